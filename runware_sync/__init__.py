@@ -1,0 +1,1 @@
+"""The Runware API as ordinary blocking Python."""

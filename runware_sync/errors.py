@@ -1,0 +1,258 @@
+"""The exceptions, and the classifier that turns a server's error into one of them.
+
+RunwareError
+    ConfigurationError (ValueError)
+    ConnectionFailedError (ConnectionError)      nothing was sent
+        ConnectTimeoutError (TimeoutError)
+    ConnectionLostError (ConnectionError)        sent, outcome unknown
+    TaskTimeoutError (TimeoutError)
+    ClientClosedError
+    BudgetExceededError
+    DownloadError
+    UnexpectedResponseError                      an answer of which nothing can be used
+    ApiError                                     the server said no
+        AuthenticationError  InsufficientCreditsError  InvalidRequestError  NotFoundError
+        ContentPolicyError  RateLimitError  ProviderError  ServerError  ConflictError
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, ClassVar
+
+from runware_sync.codes import Kind, classify
+
+__all__ = [
+    "ApiError",
+    "AuthenticationError",
+    "BudgetExceededError",
+    "ClientClosedError",
+    "ConfigurationError",
+    "ConflictError",
+    "ConnectTimeoutError",
+    "ConnectionFailedError",
+    "ConnectionLostError",
+    "ContentPolicyError",
+    "DownloadError",
+    "InsufficientCreditsError",
+    "InvalidRequestError",
+    "NotFoundError",
+    "ProviderError",
+    "RateLimitError",
+    "RunwareError",
+    "ServerError",
+    "TaskTimeoutError",
+    "UnexpectedResponseError",
+    "api_error",
+]
+
+
+class RunwareError(Exception):
+    """The root of everything that this package raises on purpose.
+
+    Args:
+        message: What happened, to what, and what to do next.
+        task_uuid: The task that the error is about; the call's root UUID.
+        task_uuids: Every UUID under which the call bought something, the root first.
+        task_type: The task type as it travelled.
+        results: What had arrived, in spite of the error.
+        attempts: How many waiting windows were opened.
+        retryable: Whether trying again can help.
+    """
+
+    _retryable: ClassVar[bool] = False
+
+    def __init__(
+        self,
+        message: str,
+        *,
+        task_uuid: str | None = None,
+        task_uuids: Sequence[str] = (),
+        task_type: str | None = None,
+        results: Sequence[Any] = (),
+        attempts: int = 0,
+        retryable: bool | None = None,
+    ) -> None:
+        super().__init__(message)
+        self.message = message
+        self.task_uuid = task_uuid
+        self.task_uuids = tuple(task_uuids)
+        self.task_type = task_type
+        self.results = results
+        self.attempts = attempts
+        self.retryable = self._retryable if retryable is None else retryable
+
+    def __str__(self) -> str:
+        """Return the sentence, with the task that it is about in front."""
+        if self.task_uuid is None or self.task_uuid in self.message:
+            return self.message
+        return f"{self.task_type or 'task'} {self.task_uuid}: {self.message}"
+
+    def __reduce__(
+        self,
+    ) -> tuple[Callable[[type["RunwareError"], str], "RunwareError"], tuple[Any, ...], dict[str, Any]]:
+        """Pickle by class, sentence and facts; the cause stays behind."""
+        return _rebuild, (type(self), self.message), dict(self.__dict__)
+
+
+def _rebuild(cls: type[RunwareError], message: str) -> RunwareError:
+    error = cls.__new__(cls)
+    Exception.__init__(error, message)
+    return error
+
+
+class ConfigurationError(RunwareError, ValueError):
+    """A setting is missing, unknown or cannot work."""
+
+
+class ConnectionFailedError(RunwareError, ConnectionError):
+    """The service could not be reached; nothing was sent, nothing was bought."""
+
+    _retryable = True
+
+
+class ConnectTimeoutError(ConnectionFailedError, TimeoutError):
+    """Connecting and signing in took longer than `connect_timeout`; nothing was sent."""
+
+
+class ConnectionLostError(RunwareError, ConnectionError):
+    """The connection went away after the task had been sent; its outcome is unknown."""
+
+
+class TaskTimeoutError(RunwareError, TimeoutError):
+    """A task did not finish within the windows of its call."""
+
+
+class ClientClosedError(RunwareError):
+    """The client was closed, by `close()` or at interpreter exit."""
+
+
+class BudgetExceededError(RunwareError):
+    """The call would cost more than is left of a budget; nothing was sent."""
+
+
+class DownloadError(RunwareError):
+    """The content of a result could not be fetched."""
+
+
+class UnexpectedResponseError(RunwareError):
+    """An answer came of which nothing can be used; it is kept in `answer`."""
+
+    def __init__(self, message: str, *, answer: Any = None, **facts: Any) -> None:
+        super().__init__(message, **facts)
+        self.answer = answer
+
+
+class ApiError(RunwareError):
+    """The server answered with an error.
+
+    Args:
+        code: The server's name for the error, such as `invalidWidth`.
+        parameter: The request key at fault; a list when several are.
+        type: The type that the parameter should have had.
+        documentation: Address of a page about it.
+        raw: The error exactly as it came.
+    """
+
+    def __init__(
+        self,
+        message: str,
+        *,
+        code: str = "",
+        parameter: str | list[str] | None = None,
+        type: str | None = None,  # noqa: A002 - the service's own word
+        documentation: str | None = None,
+        raw: Mapping[str, Any] | None = None,
+        **facts: Any,
+    ) -> None:
+        super().__init__(message, **facts)
+        self.code = code
+        self.parameter = parameter
+        self.type = type
+        self.documentation = documentation
+        self.raw = dict(raw or {})
+
+
+class AuthenticationError(ApiError):
+    """The key was not accepted, or may not do this."""
+
+
+class InsufficientCreditsError(ApiError):
+    """The account's balance or quota is used up."""
+
+
+class InvalidRequestError(ApiError):
+    """The request breaks a rule of the service; `parameter` names the key."""
+
+
+class NotFoundError(ApiError):
+    """A model, a task or a stored file is not there (any more)."""
+
+
+class ContentPolicyError(ApiError):
+    """The prompt, an input or the result was refused by moderation."""
+
+
+class RateLimitError(ApiError):
+    """Too many requests at once."""
+
+    _retryable = True
+
+
+class ProviderError(ApiError):
+    """The machinery behind the service failed or took too long."""
+
+    _retryable = True
+
+
+class ServerError(ApiError):
+    """The service itself failed."""
+
+    _retryable = True
+
+
+class ConflictError(ApiError):
+    """The task UUID is in use already."""
+
+
+_CLASSES: dict[Kind, type[ApiError]] = {
+    Kind.QUOTA: InsufficientCreditsError,
+    Kind.RATE: RateLimitError,
+    Kind.TOO_LARGE: RateLimitError,
+    Kind.SAFETY: ContentPolicyError,
+    Kind.AUTH: AuthenticationError,
+    Kind.TIMEOUT: ProviderError,
+    Kind.NOT_FOUND: NotFoundError,
+    Kind.SERVER: ServerError,
+    Kind.PROVIDER: ProviderError,
+    Kind.CONFLICT: ConflictError,
+    Kind.VALIDATION: InvalidRequestError,
+    Kind.UNKNOWN: ApiError,
+}
+
+
+def api_error(item: Mapping[str, Any], **facts: Any) -> ApiError:
+    """Return the exception for one error of an answer, whatever generation it is of."""
+    code = _text(item.get("code")) or ""
+    kind = classify(code)
+    parameter = item.get("parameter")
+    if isinstance(parameter, Sequence) and not isinstance(parameter, str):
+        parameter = [str(name) for name in parameter]
+    message = _text(item.get("message")) or "the server gave no message"
+    if code:
+        message = f"{message} ({code})"
+    if kind is Kind.AUTH:
+        message += "; check the key in RUNWARE_API_KEY or api_key="
+    if kind is Kind.TOO_LARGE:
+        facts.setdefault("retryable", False)
+    return _CLASSES[kind](
+        message,
+        code=code,
+        parameter=parameter if isinstance(parameter, list) else _text(parameter),
+        type=_text(item.get("type")),
+        documentation=_text(item.get("documentation")),
+        raw=item,
+        **facts,
+    )
+
+
+def _text(value: Any) -> str | None:
+    return None if value is None or value == "" else str(value)

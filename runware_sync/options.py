@@ -1,0 +1,193 @@
+"""The settings of a client, from arguments or the environment, checked once.
+
+Nothing here connects, reads a file or starts a thread.
+"""
+
+import math
+import os
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any, Final, final
+from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
+
+from attrs import Attribute, field, frozen
+
+from runware_sync._version import __version__
+from runware_sync.errors import ConfigurationError
+
+if TYPE_CHECKING:  # ssl costs as much to import as all of this package
+    import ssl
+
+__all__ = ["DEFAULT_URL", "Secret", "Settings", "is_loopback"]
+
+DEFAULT_URL: Final = "wss://ws-api.runware.ai/v1"
+_LOOPBACK: Final = frozenset({"localhost", "::1"})
+
+
+@final
+class Secret:
+    """A string that never shows itself: not in `repr`, not in `str`, not among a traceback's locals."""
+
+    __slots__ = ("_value",)
+
+    def __init__(self, value: str) -> None:
+        self._value = value
+
+    def reveal(self) -> str:
+        """Return the string itself."""
+        return self._value
+
+    def __repr__(self) -> str:
+        """Return a mask."""
+        return "Secret('***')"
+
+    def __eq__(self, other: object) -> bool:
+        """Compare by content."""
+        return isinstance(other, Secret) and other._value == self._value
+
+    def __hash__(self) -> int:
+        """Hash by content."""
+        return hash((Secret, self._value))
+
+    def __reduce__(self) -> str:
+        """Refuse to be pickled: a key leaves the process only when its owner says so."""
+        raise TypeError("an API key is not pickled; let the other process read RUNWARE_API_KEY")
+
+
+def is_loopback(host: str) -> bool:
+    """Tell whether a host name or literal address is this machine's own."""
+    return host in _LOOPBACK or host.startswith("127.")
+
+
+Check = Callable[[object, "Attribute[Any]", Any], None]
+
+
+def _number(least: float, *, above: bool = False, whole: bool = False) -> Check:
+    def check(_settings: object, attribute: "Attribute[Any]", value: object) -> None:
+        name = attribute.name
+        kinds = (int,) if whole else (int, float)
+        if isinstance(value, bool) or not isinstance(value, kinds) or math.isnan(value):
+            raise ConfigurationError(f"{name}={value!r} is no {'whole number' if whole else 'number'}")
+        if value < least or (above and value == least) or math.isinf(value):
+            bound = f"above {least:g}" if above else f"at least {least:g}"
+            raise ConfigurationError(f"{name}={value!r} cannot work; it must be {bound}, and finite")
+
+    return check
+
+
+def _truth(_settings: object, attribute: "Attribute[Any]", value: object) -> None:
+    if not isinstance(value, bool):
+        raise ConfigurationError(f"{attribute.name}={value!r} must be True or False")
+
+
+def _address(_settings: object, _attribute: "Attribute[Any]", value: object) -> None:
+    parts = _split(value)
+    if parts.scheme == "sandbox":
+        return
+    if parts.scheme not in {"ws", "wss"} or not parts.hostname:
+        raise ConfigurationError(
+            f"url={_bare(str(value))!r} cannot work; it must be wss://host/path, ws:// to this machine, or sandbox:"
+        )
+    if parts.username or parts.password:
+        raise ConfigurationError("url= must not hold a user name or password; the key goes into api_key=")
+    if parts.scheme == "ws" and not is_loopback(parts.hostname):
+        raise ConfigurationError(
+            f"url={_bare(str(value))!r} would send the key in clear; plain ws:// goes to this machine only, use wss://"
+        )
+
+
+def _split(url: object) -> Any:
+    if not isinstance(url, str):
+        raise ConfigurationError(f"url={url!r} must be a string")
+    try:
+        parts = urlsplit(url)
+        parts.port  # noqa: B018 - raises for a port that is none
+    except ValueError as error:
+        raise ConfigurationError(f"url={_bare(url)!r} is no address: {error}") from error
+    return parts
+
+
+def _bare(url: str) -> str:
+    """Return a URL as it may be shown: no credentials, no query."""
+    head, _, rest = url.partition("://")
+    if not rest:
+        return url.partition("?")[0]
+    return f"{head}://{rest.partition('?')[0].rpartition('@')[2]}"
+
+
+def _proxy(_settings: object, _attribute: "Attribute[Any]", value: object) -> None:
+    if value is None:
+        return
+    if not isinstance(value, str) or urlsplit(value).scheme not in {"http", "https"} or not urlsplit(value).hostname:
+        raise ConfigurationError("proxy= must be a URL such as http://user:password@host:3128")
+
+
+def _context(_settings: object, _attribute: "Attribute[Any]", value: object) -> None:
+    if value is None:
+        return
+    import ssl
+
+    if not isinstance(value, ssl.SSLContext):
+        raise ConfigurationError(f"ssl_context={value!r} must be an ssl.SSLContext")
+
+
+@frozen(kw_only=True)
+class Settings:
+    """What one client was told, complete and checked; `Runware` says what each one means."""
+
+    api_key: Secret | None = None
+    url: str = field(default=DEFAULT_URL, validator=_address)
+    timeout: float = field(default=60.0, validator=_number(0, above=True))
+    max_retries: int = field(default=2, validator=_number(0, whole=True))
+    should_reconnect: bool = field(default=True, validator=_truth)
+    connect_timeout: float = field(default=15.0, validator=_number(0, above=True))
+    heartbeat: float = field(default=15.0, validator=_number(0, above=True))
+    include_cost: bool = field(default=True, validator=_truth)
+    local_files: bool = field(default=True, validator=_truth)
+    proxy: str | None = field(default=None, validator=_proxy, repr=False)
+    ssl_context: "ssl.SSLContext | None" = field(default=None, validator=_context, repr=False)
+    max_message: int = field(default=268435456, validator=_number(1024, whole=True))
+    dry_run: bool = field(default=False, validator=_truth)
+
+    @classmethod
+    def read(cls, *, api_key: str | None, url: str | None, **settings: Any) -> "Settings":
+        """Return the settings of a client from its arguments, completed from the environment.
+
+        Raises:
+            ConfigurationError: No key anywhere, or a value that cannot work.
+        """
+        found = cls(
+            api_key=_key(api_key),
+            url=url or os.environ.get("RUNWARE_URL", "").strip() or DEFAULT_URL,
+            **settings,
+        )
+        if found.api_key is None and not found.is_sandbox:
+            raise ConfigurationError("no API key: set the environment variable RUNWARE_API_KEY, or pass api_key=")
+        return found
+
+    @property
+    def is_sandbox(self) -> bool:
+        """Whether the built-in offline service is meant, which needs no key."""
+        return self.url.startswith("sandbox:")
+
+    @property
+    def shown_url(self) -> str:
+        """The address as it may be printed."""
+        return _bare(self.url)
+
+    def dialled(self, url: str) -> str:
+        """Return `url` as it is dialled: with this client's name and version in its query."""
+        parts = urlsplit(url)
+        query = parse_qsl(parts.query, keep_blank_values=True)
+        query += [("sdk", "python-sync"), ("version", __version__)]
+        if self.dry_run:
+            query.append(("dryRun", "1"))
+        return urlunsplit(parts._replace(query=urlencode(query)))
+
+
+def _key(given: str | None) -> Secret | None:
+    if given is not None and not isinstance(given, str):
+        raise ConfigurationError("api_key= must be a string")
+    key = (given if given is not None else os.environ.get("RUNWARE_API_KEY", "")).strip()
+    if any(ord(letter) < 32 for letter in key):
+        raise ConfigurationError("the API key holds a control character; was it pasted with a line break?")
+    return Secret(key) if key else None
