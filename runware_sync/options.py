@@ -174,6 +174,15 @@ class Settings:
         """The address as it may be printed."""
         return _bare(self.url)
 
+    @property
+    def headers(self) -> dict[str, str]:
+        """What the handshake tells about this client; never the key."""
+        return {
+            "User-Agent": f"runware-sync/{__version__}",
+            "X-SDK-Name": "python-sync",
+            "X-SDK-Version": __version__,
+        }
+
     def dialled(self, url: str) -> str:
         """Return `url` as it is dialled: with this client's name and version in its query."""
         parts = urlsplit(url)

@@ -1,0 +1,213 @@
+"""The callers' side of one connection: put a task in, wait for its turn, take it out.
+
+Callers register what they want, wake the reader and wait on futures of their own; they never touch the socket.
+"""
+
+import os
+import threading
+import time
+import weakref
+from collections.abc import Callable
+from concurrent.futures import Future
+from concurrent.futures import TimeoutError as FutureTimeoutError
+from contextlib import suppress
+from typing import Final, TypeVar
+
+from runware_sync.errors import ClientClosedError, ConnectTimeoutError
+from runware_sync.exchange import Exchange, State, closed, settle, turns
+from runware_sync.options import Settings
+from runware_sync.session import Session
+from runware_sync.tasks import Slot
+
+__all__ = ["Connection"]
+
+T = TypeVar("T")
+
+# On Windows a wait for a lock cannot be interrupted by Ctrl-C, so it is taken in slices.
+_SLICE: Final = 0.1 if os.name == "nt" else None
+
+
+class Connection:
+    """One connection to the service, shared by any number of threads.
+
+    Args:
+        settings: What the client was told.
+        resolve: Turns the URL of the settings into the one that is dialled, in the thread of the first caller.
+    """
+
+    def __init__(self, settings: Settings, resolve: Callable[[str], str]) -> None:
+        self._settings = settings
+        self._resolve = resolve
+        self._address: str | None = None
+        self._renew()
+
+    def _renew(self) -> None:
+        """Begin with nothing: in a new client, after `close()`, and in the child of a fork."""
+        self._pid = os.getpid()
+        self._exchange = Exchange()
+        self._finalizer = weakref.finalize(self, Exchange.abandon, self._exchange)
+
+    @property
+    def exchange(self) -> Exchange:
+        """The shared state; a forked child begins with its own, and never touches its parent's socket."""
+        if self._pid != os.getpid():
+            self._finalizer.detach()
+            self._renew()
+        return self._exchange
+
+    @property
+    def state(self) -> State:
+        """Whether it is connected."""
+        return self.exchange.state
+
+    @property
+    def waiting(self) -> list[Slot]:
+        """The calls that wait, oldest first."""
+        exchange = self.exchange
+        with exchange.lock:
+            return exchange.session.waiting
+
+    def now(self) -> float:
+        """Return the time, as the session counts it."""
+        return self.exchange.clock()
+
+    # -- opening and closing ----------------------------------------------------------------------------------------
+
+    def connect(self) -> None:
+        """Make sure of a connection that is signed in; dials once, within `connect_timeout`.
+
+        Raises:
+            AuthenticationError: The key was refused.
+            ConnectionFailedError: It did not work.
+        """
+        exchange = self.exchange
+        with exchange.lock:
+            if exchange is self._exchange and isinstance(exchange.refusal, ClientClosedError):
+                self._finalizer.detach()
+                self._renew()
+        exchange = self._exchange
+        arrival: Future[None] = Future()
+        with exchange.lock:
+            if exchange.state is State.OPEN:
+                return
+            exchange.refusal = None
+            exchange.arrivals.append(arrival)
+        self._start(exchange)
+        limit = self._settings.connect_timeout + 1.0
+        try:
+            _wait(arrival, limit)
+        except FutureTimeoutError:
+            if arrival.done():
+                raise
+            raise ConnectTimeoutError(f"{self._settings.shown_url} was not reached within {limit:g} s") from None
+
+    def close(self, timeout: float) -> None:
+        """Close the connection and end every call that waits, at once; bounded, also with a silent peer."""
+        exchange = self.exchange
+        with exchange.lock:
+            exchange.refusal = closed()
+            exchange.close_by = time.monotonic() + timeout
+            exchange.stopping = True
+            waiting = turns(exchange.session.drain(closed()))
+            arrivals, exchange.arrivals = exchange.arrivals, []
+            reader = exchange.reader
+        settle(waiting)
+        settle(arrivals, closed())
+        exchange.waker.signal()
+        if reader is not None and reader is not threading.current_thread():
+            reader.join(timeout + 0.2)
+            if reader.is_alive():
+                exchange.cut()
+                reader.join(1.0)
+
+    def _start(self, exchange: Exchange) -> None:
+        """Start the reader, unless it runs."""
+        if exchange.reader is not None:
+            exchange.waker.signal()
+            return
+        address = self._address = self._resolve(self._settings.url)
+        from runware_sync.reader import Reader
+
+        with exchange.lock:
+            if exchange.reader is None and not exchange.stopping:
+                reader = Reader(exchange, self._settings, address)
+                exchange.reader = threading.Thread(target=reader.run, name="runware-reader", daemon=True)
+                exchange.state = State.CONNECTING
+                exchange.reader.start()
+        exchange.waker.signal()
+
+    # -- calls ------------------------------------------------------------------------------------------------------
+
+    def open(self, slot: Slot) -> None:
+        """Take a call in; it is written as soon as the connection can.
+
+        Raises:
+            ClientClosedError: The client is closed.
+            ConnectionLostError: The connection was lost, and may not be made anew without `connect()`.
+            ConflictError: The UUID waits already in this client.
+        """
+        exchange = self.exchange
+        with exchange.lock:
+            if exchange.refusal is not None:
+                raise exchange.refusal
+            exchange.session.open(slot, exchange.clock())
+        self._start(exchange)
+
+    def look(self, slot: Slot, decide: Callable[[Session, float], tuple[T, float | None]]) -> T:
+        """Decide about a call under the lock; if the decision names a time, wait until then or until something happens.
+
+        Args:
+            slot: The call.
+            decide: Returns a decision, and until when to wait for something to happen; `None`: not at all.
+        """
+        exchange = self.exchange
+        with exchange.lock:
+            now = exchange.clock()
+            decision, until = decide(exchange.session, now)
+            turn: Future[None] | None = None
+            if until is not None:
+                slot.turn = turn = Future()
+            writes = exchange.session.has_output
+        if writes:
+            self._start(exchange)
+        if turn is not None and until is not None:
+            _wait_quietly(turn, until - now)
+        return decision
+
+    def rest(self, slot: Slot, seconds: float) -> None:
+        """Pause before the next window; ended at once by anything that happens to the call, and by a close."""
+        if seconds > 0:
+            self.look(slot, lambda _session, now: (None, now + seconds if slot.fault is None else None))
+
+    def leave(self, slot: Slot) -> None:
+        """Take a call out; what may still come for it is kept on the shelf."""
+        exchange = self.exchange
+        with exchange.lock:
+            exchange.session.leave(slot, exchange.clock())
+
+    def reopen(self, root: str) -> Slot | None:
+        """Take an unfinished call from the shelf, if it is there."""
+        exchange = self.exchange
+        with exchange.lock:
+            return exchange.session.reopen(root)
+
+    def __repr__(self) -> str:
+        """Return address and state."""
+        return f"<Connection {self._settings.shown_url}, {self.state.value}>"
+
+
+def _wait(turn: Future[None], seconds: float) -> None:
+    """Wait for a future in a way that Ctrl-C can end."""
+    until = time.monotonic() + seconds
+    while True:
+        left = max(0.0, until - time.monotonic())
+        try:
+            return turn.result(left if _SLICE is None else min(_SLICE, left))
+        except FutureTimeoutError:
+            if turn.done() or time.monotonic() >= until:
+                raise
+
+
+def _wait_quietly(turn: Future[None], seconds: float) -> None:
+    with suppress(FutureTimeoutError):
+        _wait(turn, seconds)

@@ -1,0 +1,81 @@
+"""How a call ends badly: which error, with what in it, and what its reader should do next."""
+
+from runware_sync.errors import (
+    ApiError,
+    ConflictError,
+    ConnectionFailedError,
+    ConnectionLostError,
+    RunwareError,
+    TaskTimeoutError,
+)
+from runware_sync.recovery import Step
+from runware_sync.tasks import Slot
+
+__all__ = ["collect_line", "complete", "ending"]
+
+
+def collect_line(root: str) -> str:
+    """Return the line to paste for what a call has bought."""
+    return f"collect it with client.job({root!r}).result()"
+
+
+def ending(slot: Slot, step: Step, timeout: float, *, connected: bool) -> RunwareError:
+    """Return the error that ends a window; it is the call's last word if there is no other window.
+
+    Args:
+        slot: The call.
+        step: What was to be done next.
+        timeout: Seconds that the window lasted.
+        connected: Whether there is a connection.
+    """
+    if slot.fault is not None:
+        return _own_copy(slot.fault)
+    failed = next((task.error for task in slot.open if task.error is not None), None)
+    if failed is not None:
+        failed.retryable = step is not Step.FAIL
+        return failed
+    if step is Step.FAIL:
+        return ConflictError(
+            "this task UUID was used before, for another request; leave task_uuid out, or collect the older task",
+            code="conflictTaskUUID",
+        )
+    if step is Step.SEND_AGAIN:
+        return ConnectionLostError(
+            "the service does not know the task: it was lost on its way, or forgotten", retryable=True
+        )
+    if not slot.sent:
+        return ConnectionFailedError(f"no connection within {timeout:g} s; nothing was sent")
+    have = slot.expected - slot.missing
+    if not connected and any(task.lost for task in slot.open):
+        return ConnectionLostError(
+            f"the connection was lost and could not be made again; {have} of {slot.expected} results had arrived,"
+            " the outcome of the rest is unknown",
+            retryable=True,
+        )
+    return TaskTimeoutError(f"{have} of {slot.expected} results after {timeout:g} s", retryable=True)
+
+
+def complete(error: RunwareError, slot: Slot, timeout: float, windows: int, *, paid: bool) -> None:
+    """Put into a call's last error what its reader will want to know."""
+    error.task_uuid = slot.root
+    error.task_type = slot.type
+    error.task_uuids = slot.uuids
+    error.results = slot.results
+    error.attempts = windows
+    advice = []
+    if slot.stray and slot.stray not in error.message:
+        advice.append(f"an error that named no task had come before: {slot.stray}")
+    if slot.results:
+        advice.append(f"{len(slot.results)} of {slot.expected} results are in .results")
+    if slot.sent and paid and not isinstance(error, ApiError):
+        advice.append(f"after {windows} windows of {timeout:g} s; {collect_line(slot.root)}")
+    error.message = "; ".join([error.message, *advice])
+
+
+def _own_copy(error: RunwareError) -> RunwareError:
+    """Return a copy for one call, so that several calls do not share a traceback and a task UUID."""
+    build, arguments, facts = error.__reduce__()
+    copy = build(*arguments)
+    copy.__dict__.update(facts)
+    copy.__cause__ = error.__cause__
+    return copy

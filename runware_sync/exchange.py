@@ -1,0 +1,122 @@
+"""What callers and the reader share, and the one lock that guards it.
+
+| guarded by `lock` | what |
+|---|---|
+| `session` | who waits for what |
+| `state`, `refusal`, `reader` | whether there is a connection, and who reads it |
+| `arrivals` | callers of `connect()` |
+
+Nothing waits, writes, parses or settles a future while the lock is held. `stopping`, `close_by` and `wire` are single words that
+may be set without it, because a finaliser that runs anywhere must never wait for a lock.
+"""
+
+import enum
+import socket
+import threading
+import time
+from collections.abc import Callable, Iterable
+from concurrent.futures import Future, InvalidStateError
+from contextlib import suppress
+
+from attrs import define, field
+
+from runware_sync.errors import ClientClosedError, RunwareError
+from runware_sync.session import Session
+from runware_sync.tasks import Slot
+
+__all__ = ["Exchange", "State", "Waker", "settle", "turns"]
+
+
+class State(enum.Enum):
+    """Where a connection stands; changed under the lock, and nowhere else."""
+
+    IDLE = "not connected"
+    CONNECTING = "connecting"
+    OPEN = "connected"
+
+
+class Waker:
+    """A pair of sockets by which any thread ends the reader's wait."""
+
+    def __init__(self) -> None:
+        self._near, self._far = socket.socketpair()
+        self._near.setblocking(False)
+        self._far.setblocking(False)
+        self._signalled = False
+
+    def fileno(self) -> int:
+        """Return the descriptor that becomes readable."""
+        return self._near.fileno()
+
+    def signal(self) -> None:
+        """End the reader's wait, now or when it next begins."""
+        if not self._signalled:
+            self._signalled = True
+            with suppress(OSError):  # full: it is signalled already; closed: nobody waits
+                self._far.send(b"!")
+
+    def clear(self) -> None:
+        """Take the signals that came so far; what they were about must be looked at after this."""
+        with suppress(OSError):
+            self._near.recv(4096)
+        self._signalled = False
+
+    def close(self) -> None:
+        """Give the descriptors back."""
+        self._near.close()
+        self._far.close()
+
+
+@define(eq=False)
+class Exchange:
+    """The state of one connection, from both sides."""
+
+    clock: Callable[[], float] = time.monotonic
+    lock: threading.Lock = field(factory=threading.Lock)
+    session: Session = field(factory=Session)
+    state: State = State.IDLE
+    reader: threading.Thread | None = None
+    refusal: RunwareError | None = None  # why calls are refused until `connect()`
+    arrivals: list[Future[None]] = field(factory=list)
+    waker: Waker = field(factory=Waker)
+    stopping: bool = False  # a wish that the reader carries out
+    close_by: float = 0.0  # until when the reader lets the server say goodbye
+    wire: socket.socket | None = None  # what may be cut when the reader does not answer
+
+    def cut(self) -> None:
+        """Cut the TCP connection under the reader, whatever it is doing; only the reader closes the descriptor."""
+        victim = self.wire
+        if victim is not None:
+            with suppress(OSError):
+                victim.shutdown(socket.SHUT_RDWR)
+
+    def abandon(self) -> None:
+        """Ask the reader to end at once; takes no lock and waits for nobody."""
+        self.stopping = True
+        self.close_by = 0.0
+        self.waker.signal()
+
+
+def turns(slots: Iterable[Slot]) -> list[Future[None]]:
+    """Take from calls what their owners wait on. Requires the lock."""
+    taken: list[Future[None]] = []
+    for slot in slots:
+        if slot.turn is not None:
+            taken.append(slot.turn)
+            slot.turn = None
+    return taken
+
+
+def settle(futures: Iterable[Future[None]], error: BaseException | None = None) -> None:
+    """Wake whoever waits. Never under the lock: a callback may run here."""
+    for future in futures:
+        with suppress(InvalidStateError):  # its owner has left
+            if error is None:
+                future.set_result(None)
+            else:
+                future.set_exception(error)
+
+
+def closed() -> ClientClosedError:
+    """Return the error for calls to a client that was closed."""
+    return ClientClosedError("the client is closed; connect() opens it again")

@@ -1,0 +1,119 @@
+"""One frame of the service, whatever generation it is of, as two plain lists.
+
+The service and its documents know eight shapes of failure, `data` as list or object, and arrays of frames. Here, and
+only here, they become one.
+"""
+
+import json
+from collections.abc import Iterator, Mapping
+from typing import Any, Final
+
+from attrs import field, frozen
+
+__all__ = ["Frame", "identity", "is_failure", "is_terminal", "parse"]
+
+Item = dict[str, Any]
+
+_INVALID_KEY: Final = 19  # the 2024 dialect's number for a key that is not accepted
+_IDENTITIES: Final = (
+    "imageUUID",
+    "videoUUID",
+    "audioUUID",
+    "guideImageUUID",
+    "maskImageUUID",
+    "mediaUUID",
+)
+_OUTPUTS: Final = frozenset({"text", "structuredData", "outputs", "air", "results", *_IDENTITIES})
+_OUTPUT_ENDS: Final = ("URL", "Base64Data", "DataURI")
+_ENDED: Final = frozenset({"success", "completed", "ready", "error", "failed"})
+_FAILED: Final = frozenset({"error", "failed"})
+
+
+@frozen
+class Frame:
+    """What one message holds: items of results, and errors."""
+
+    items: list[Item] = field(factory=list)
+    errors: list[Item] = field(factory=list)
+
+
+def parse(message: bytes | str) -> Frame:
+    """Return the frame that a message holds.
+
+    Raises:
+        ValueError: It is no JSON, or nothing that this protocol knows.
+    """
+    value = json.loads(message)
+    frame = Frame()
+    for part in value if isinstance(value, list) else [value]:
+        if not isinstance(part, dict):
+            raise ValueError(f"a frame must be an object, not {type(part).__name__}")  # noqa: TRY004 - bad data
+        _take(part, frame)
+    return frame
+
+
+def _take(part: Item, frame: Frame) -> None:
+    data = part.get("data")
+    if isinstance(data, Mapping):
+        data = [data]
+    if isinstance(data, list):
+        frame.items.extend(item for item in data if isinstance(item, dict))
+    for name in ("errors", "error"):
+        frame.errors.extend(_errors(part.get(name), part))
+    known = {"data", "errors", "error"}
+    if not known & part.keys() and {"taskUUID", "taskType", "pong"} & part.keys():
+        frame.items.append(part)
+
+
+def _errors(value: Any, part: Item) -> Iterator[Item]:
+    if not value:
+        return
+    for error in value if isinstance(value, list) else [value]:
+        if isinstance(error, dict):
+            yield {**_address(part), **error}
+        else:
+            yield _flat_error(error, part)
+
+
+def _address(part: Item) -> Item:
+    return {name: part[name] for name in ("taskUUID", "taskType") if name in part}
+
+
+def _flat_error(error: Any, part: Item) -> Item:
+    """Return one error from the shapes that spread it over the frame itself."""
+    told = {name: value for name, value in part.items() if name not in {"data", "errors", "error"}}
+    message = part.get("message") or part.get("errorMessage") or (error if isinstance(error, str) else None)
+    code = part.get("code")
+    if code is None and str(part.get("errorId")) == str(_INVALID_KEY):
+        code = "invalidApiKey"
+    return {**told, "code": code or "", "message": message}
+
+
+def identity(item: Item) -> str | None:
+    """Return what makes a result distinct from its siblings; `None` for those, such as texts, that have nothing."""
+    for name in _IDENTITIES:
+        value = item.get(name)
+        if value:
+            return str(value)
+    outputs = item.get("outputs")
+    files = outputs.get("files") if isinstance(outputs, Mapping) else None
+    if isinstance(files, list):
+        uuids = [str(file.get("uuid")) for file in files if isinstance(file, Mapping) and file.get("uuid")]
+        return "+".join(uuids) or None
+    return None
+
+
+def _has_output(item: Item) -> bool:
+    return any(value is not None and (name in _OUTPUTS or name.endswith(_OUTPUT_ENDS)) for name, value in item.items())
+
+
+def is_failure(item: Item) -> bool:
+    """Tell whether a data item reports a failure instead of a result."""
+    if item.get("status") in _FAILED:
+        return True
+    return bool(item.get("error")) and not _has_output(item)
+
+
+def is_terminal(item: Item) -> bool:
+    """Tell whether an item carries a result or a failure, and not just an acknowledgement or progress."""
+    return item.get("status") in _ENDED or _has_output(item) or is_failure(item)

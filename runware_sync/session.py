@@ -1,0 +1,340 @@
+"""The protocol, without threads, sockets or clocks: who waits for what, and whose is what arrives.
+
+A `Session` is told what happened and when (`now` is a number that only grows), and answers with the calls whose owners
+should have a look. Whoever uses it from several threads guards it with one lock; it never waits.
+"""
+
+import json
+import logging
+from collections import deque
+from collections.abc import Iterable
+from typing import Final
+
+from attrs import define, field
+
+from runware_sync.codes import Kind, classify
+from runware_sync.errors import ConflictError, RunwareError, api_error
+from runware_sync.frames import Frame, Item
+from runware_sync.inquiry import DETAILS, RESPONSE, Inquiry
+from runware_sync.shelf import Shelf
+from runware_sync.signing import SignIn
+from runware_sync.tasks import Question, Slot, Task
+
+__all__ = ["BATCH_BYTES", "RESUMABLE", "Session"]
+
+BATCH_BYTES: Final = 65536
+"""Texts of several callers share a frame up to this size."""
+
+RESUMABLE: Final = 120.0
+"""Seconds for which the service keeps the results of a lost connection; so long, at least, reconnecting goes on."""
+
+_PING: Final = '{"taskType": "ping", "ping": true}'
+_logger = logging.getLogger(__name__)
+
+
+@define(eq=False)
+class Session:
+    """Everything that is known of the service's side, across connections."""
+
+    sign_in: SignIn = field(factory=SignIn)
+    generation: int = 0  # connections so far
+    down_since: float | None = None  # when a good connection was lost
+    heard_at: float = 0.0  # when anything was heard last
+    shelf: Shelf = field(factory=Shelf)
+    _slots: dict[str, Slot] = field(factory=dict)  # waiting, by root UUID
+    _tasks: dict[str, tuple[Slot, Task]] = field(factory=dict)  # waiting or on the shelf, by their own UUID
+    _outbox: deque[Task | Question] = field(factory=deque)
+    _inquiry: Inquiry = field(init=False)
+
+    def __attrs_post_init__(self) -> None:
+        """Give the questions the same outbox as the tasks."""
+        self._inquiry = Inquiry(self._outbox)
+
+    # -- calls ------------------------------------------------------------------------------------------------------
+
+    @property
+    def waiting(self) -> list[Slot]:
+        """The calls whose owners wait, oldest first."""
+        return list(self._slots.values())
+
+    @property
+    def has_output(self) -> bool:
+        """Whether anything is to be written."""
+        return bool(self._outbox)
+
+    def open(self, slot: Slot, now: float) -> None:
+        """Take a call in; its tasks are written as soon as the connection can.
+
+        Raises:
+            ConflictError: Its UUID is in use by another call of this client.
+        """
+        for task in slot.tasks:
+            if task.uuid in self._tasks and self._tasks[task.uuid][0].root in self._slots:
+                raise ConflictError(
+                    "this task UUID is waiting already in this client; leave task_uuid out to have a fresh one",
+                    code="conflictTaskUUID",
+                    task_uuid=slot.root,
+                    task_type=slot.type,
+                )
+        self._forget(self.shelf.expire(now))
+        self._slots[slot.root] = slot
+        for task in slot.tasks:
+            self.add(slot, task)
+
+    def add(self, slot: Slot, task: Task) -> None:
+        """Queue a task of a call: its first, or one that buys what is missing."""
+        if task not in slot.tasks:
+            slot.tasks.append(task)
+        self._tasks[task.uuid] = (slot, task)
+        self._outbox.append(task)
+
+    def send_again(self, task: Task) -> None:
+        """Queue a task once more, under the same UUID."""
+        task.generation = 0
+        task.lost = False
+        task.trouble_at = None
+        self._outbox.append(task)
+
+    def leave(self, slot: Slot, now: float) -> None:
+        """Let a call's owner go: what was not written is taken back, what may still come is kept on the shelf."""
+        if self._slots.pop(slot.root, None) is None:
+            return
+        self._inquiry.abandon(slot)
+        unwritten = [task for task in slot.tasks if not task.written]
+        for task in unwritten:
+            if task in self._outbox:
+                self._outbox.remove(task)
+        if slot.sent and slot.missing > 0:
+            self._forget(self.shelf.put(slot, now))
+        else:
+            self._forget([slot])
+
+    def reopen(self, root: str) -> Slot | None:
+        """Take an unfinished call from the shelf; it stays routable while it is looked at."""
+        slot = self.shelf.take(root)
+        if slot is not None:
+            self._slots[root] = slot
+        return slot
+
+    def _forget(self, slots: Iterable[Slot]) -> None:
+        for slot in slots:
+            for task in slot.tasks:
+                if self._tasks.get(task.uuid, (None,))[0] is slot:
+                    del self._tasks[task.uuid]
+
+    # -- questions --------------------------------------------------------------------------------------------------
+
+    def ask(self, slot: Slot, task: Task) -> None:
+        """Begin a round of asking about a task, unless one is under way."""
+        self._inquiry.ask(slot, task)
+
+    def question(self, uuid: str, kind: str, slot: Slot) -> Question:
+        """Put one question on behalf of a caller; it shares the one that is on its way already."""
+        return self._inquiry.put(uuid, kind, slot)
+
+    @property
+    def patience(self) -> float:
+        """Seconds after which a question counts as unanswered."""
+        return self._inquiry.patience
+
+    def silent_at(self, slot: Slot, task: Task) -> float | None:
+        """Return when the question about a task counts as unanswered; `None` when none is on its way."""
+        return self._inquiry.silent_at(task)
+
+    def give_up(self, slot: Slot, task: Task, now: float) -> None:
+        """Treat the question about a task as unanswered, if the connection has proven to be alive since."""
+        self._inquiry.give_up(slot, task, now, heard_at=self.heard_at)
+
+    # -- connections ------------------------------------------------------------------------------------------------
+
+    @property
+    def signed_in(self) -> bool:
+        """Whether the connection may be used."""
+        return self.sign_in.done
+
+    def begin(self, key: str, *, resume: bool) -> str:
+        """Begin a new connection; return the text that signs it in."""
+        self.generation += 1
+        return self.sign_in.begin(key, resume=resume)
+
+    def lost(self, now: float) -> list[Slot]:
+        """Take note that the connection is gone; return the calls that it touches."""
+        if self.signed_in:
+            self.down_since = now
+        self.sign_in.done = False
+        touched = self._inquiry.lost()
+        for slot in [*self._slots.values()]:
+            for task in slot.open:
+                if task.generation == self.generation:
+                    task.lost = True
+                    touched.append(slot)
+        return touched
+
+    def take_output(self, now: float) -> str | None:
+        """Return the next frame to write, and take it for written; `None` when there is nothing.
+
+        Small texts share a frame; a large one has its own.
+        """
+        texts: list[str] = []
+        size = 0
+        while self._outbox and (not texts or size + self._length(self._outbox[0]) <= BATCH_BYTES):
+            entry = self._outbox.popleft()
+            entry.generation = self.generation
+            if isinstance(entry, Question):
+                entry.written_at = now
+                texts.append(json.dumps(entry.body))
+            else:
+                entry.sends += 1
+                texts.append(entry.text)
+            size += len(texts[-1])
+        return f"[{','.join(texts)}]" if texts else None
+
+    @staticmethod
+    def _length(entry: Task | Question) -> int:
+        return len(entry.text) if isinstance(entry, Task) else 128
+
+    @property
+    def ping(self) -> str:
+        """The frame that asks for a sign of life."""
+        return f"[{_PING}]"
+
+    def fail_unsent(self, error: RunwareError) -> list[Slot]:
+        """End the window of every call of which nothing was sent; return those calls."""
+        touched = [slot for slot in self._slots.values() if not slot.sent]
+        for slot in touched:
+            slot.fault = error
+        return touched
+
+    def drain(self, error: RunwareError) -> list[Slot]:
+        """End every waiting call; return them all."""
+        touched = list(self._slots.values())
+        for slot in touched:
+            slot.fault = error
+        self._outbox.clear()
+        return touched
+
+    # -- what arrives -----------------------------------------------------------------------------------------------
+
+    def receive(self, frame: Frame, now: float) -> list[Slot]:
+        """Route one frame, item by item; return the calls whose owners should have a look.
+
+        All its items are taken before any of its errors, and neither half is ever dropped.
+        """
+        self.heard_at = now
+        touched: dict[int, Slot] = {}
+        items: dict[str, list[Item]] = {}
+        errors: dict[str, list[Item]] = {}
+        details: dict[str, list[Item]] = {}
+        for item in frame.items:
+            if item.get("taskType") == "authentication":
+                self._signed_in(item, now, touched)
+            elif item.get("taskType") == DETAILS:
+                details.setdefault(str(item.get("taskUUID", "")), []).append(item)
+            elif not item.get("pong"):
+                items.setdefault(str(item.get("taskUUID", "")), []).append(item)
+        for error in frame.errors:
+            if not self._doubts_sign_in(error):
+                errors.setdefault(str(error.get("taskUUID") or ""), []).append(error)
+        nameless = errors.pop("", [])
+        for uuid in items | errors | details:
+            parts = (kind.get(uuid, []) for kind in (details, items, errors))
+            touched |= {id(slot): slot for slot in self._deliver(uuid, *parts, now=now)}
+        for error in nameless:
+            self._blame(error, now, touched)
+        return list(touched.values())
+
+    def _deliver(
+        self, uuid: str, details: list[Item], items: list[Item], errors: list[Item], *, now: float
+    ) -> list[Slot]:
+        """Give what one frame says under one UUID to the question about it, or to the task itself."""
+        wake: list[Slot] = []
+        slot, task = self._tasks.get(uuid, (None, None))
+        if task is not None and items:
+            self.sign_in.lapses = 0
+        question = self._inquiry.answered(uuid, details, items, errors)
+        if question is not None:
+            wake = question.watchers
+            if slot is not None and task is not None:
+                wake = self._inquiry.conclude(slot, task, question, now, self.generation)
+            if question.type == RESPONSE:
+                return wake
+            errors = []
+        if not items and not errors:
+            return wake
+        if slot is None or task is None:
+            what = [part.get("status") or part.get("code") or part.get("taskType") for part in [*items, *errors]]
+            _logger.warning("an answer for a task that nobody waits for: %s %s", uuid or "(no UUID)", what)
+            return wake
+        before = task.troubles
+        errors = self._set_conflicts_apart(task, errors, now)
+        told = task.asked and any("status" in part for part in [*items, *errors])
+        task.take(items, errors, told=told, generation=self.generation, now=now)
+        if slot.partial or slot.missing <= 0 or task.troubles != before:
+            wake = [*wake, slot]
+        return wake
+
+    @staticmethod
+    def _set_conflicts_apart(task: Task, errors: list[Item], now: float) -> list[Item]:
+        """Take note of `conflictTaskUUID`, which is no failure of the task: it was accepted before."""
+        others = [error for error in errors if classify(str(error.get("code", ""))) is not Kind.CONFLICT]
+        if len(others) < len(errors):
+            task.conflict = True
+            task.trouble(now)
+        return others
+
+    def _blame(self, error: Item, now: float, touched: dict[int, Slot]) -> None:
+        """Give an error that names no task to the one task that it can be about; with several, doubt them all."""
+        candidates = [
+            (slot, task)
+            for slot in self._slots.values()
+            for task in slot.open
+            if task.generation == self.generation and not task.lost and slot.missing > 0
+        ]
+        named = [pair for pair in candidates if error.get("taskType") == pair[1].type]
+        candidates = named or candidates
+        text = str(api_error(error))
+        if not candidates:
+            _logger.warning("an error that names no task, while none waits: %s", text)
+        elif len(candidates) == 1 and not self._inquiry.under_way:
+            slot, task = candidates[0]
+            task.take(
+                [], self._set_conflicts_apart(task, [error], now), told=False, generation=self.generation, now=now
+            )
+            touched[id(slot)] = slot
+        else:
+            _logger.warning("an error that names no task, while %d wait: %s", len(candidates), text)
+            for slot, task in candidates:
+                slot.stray = text
+                task.doubted = True
+                if task.trouble_at is None:
+                    task.trouble(now)
+                touched[id(slot)] = slot
+
+    # -- signing in -------------------------------------------------------------------------------------------------
+
+    def _signed_in(self, item: Item, now: float, touched: dict[int, Slot]) -> None:
+        if not self.sign_in.accept(item):
+            return
+        outage = 0.0 if self.down_since is None else now - self.down_since
+        self.down_since = None
+        for slot in self._slots.values():
+            if slot.sent:
+                slot.outlast(outage, now)
+                for task in slot.open:
+                    if task.lost:
+                        task.trouble(now)
+                touched[id(slot)] = slot
+
+    def _doubts_sign_in(self, error: Item) -> bool:
+        """Take note of a sign-in that is refused or has lapsed; return whether that is all that an error says."""
+        _, task = self._tasks.get(str(error.get("taskUUID")), (None, None))
+        if not self.sign_in.concerns(error, known_task=task is not None):
+            return False
+        if task is not None and self.signed_in:
+            if task.distrusted:
+                return False  # a fresh sign-in was no cure: now it is believed
+            if task.written:
+                task.distrusted += 1
+                self.send_again(task)  # it was turned away at the door: nothing was bought
+        self.sign_in.refuse(error)
+        return True

@@ -1,0 +1,277 @@
+"""What is known of one call: its slot, and the tasks by which it buys.
+
+A *task* is what travels under one UUID. A *slot* is one call: the task that its caller asked for, and those that
+were bought anew when part of it had failed. Nothing here knows threads, sockets or clocks; times are given.
+"""
+
+import enum
+import hashlib
+import uuid as uuids
+from typing import Any, Final
+
+from attrs import define, field
+
+from runware_sync.codes import NOT_FOUND_TASK
+from runware_sync.errors import ApiError, RunwareError, api_error
+from runware_sync.frames import Item, identity, is_failure, is_terminal
+
+__all__ = ["GRACE", "QUESTIONS", "Answer", "Question", "Slot", "Task", "child_uuid"]
+
+GRACE: Final = 15.0
+"""Seconds that a window has at least, once, to find out what became of its task after an outage."""
+
+QUESTIONS: Final = ("getResponse", "getTaskDetails")
+"""Asking means these, in this order: both are free and change nothing."""
+
+
+class Answer(enum.Enum):
+    """What the last round of asking brought."""
+
+    NOTHING = "nothing"
+    RUNNING = "running"
+    ENDED = "ended"
+    NOT_FOUND = "not found"
+    SILENCE = "silence"
+
+
+def child_uuid(root: str, ordinal: int) -> str:
+    """Return the UUID of the `ordinal`-th purchase of a call; v4 in shape, the same in every process."""
+    digest = hashlib.sha256(f"{root.lower()}/{ordinal}".encode()).digest()
+    return str(uuids.UUID(bytes=digest[:16], version=4))
+
+
+@define(eq=False)
+class Question:
+    """One `getResponse` or `getTaskDetails` on its way: free, read-only, one at a time for each UUID."""
+
+    uuid: str
+    type: str
+    generation: int = 0  # the connection on which it was written; 0 = not yet
+    written_at: float = 0.0
+    items: list[Item] = field(factory=list)
+    errors: list[Item] = field(factory=list)
+    done: bool = False
+    watchers: "list[Slot]" = field(factory=list)
+
+    @property
+    def body(self) -> Item:
+        """The question as it travels."""
+        return {"taskType": self.type, "taskUUID": self.uuid}
+
+
+@define(eq=False)
+class Task:
+    """One purchase: what was asked for under one UUID, and all that is known of it."""
+
+    body: Item = field(repr=False)
+    expected: int = 1
+    text: str = field(default="", repr=False)  # the body as JSON, made by the caller
+    sends: int = 0  # how often it was written
+    generation: int = 0  # the connection on which it was written last; 0 = never, or to be written again
+    lost: bool = False  # that connection was lost since
+    acknowledged: bool = False
+    doubted: bool = False  # an error that named no task may be this one's
+    overdue: bool = False  # a window ended without it
+    conflict: bool = False  # the server says that this UUID was used before
+    same_request: bool | None = None  # whether what it recorded under the UUID is what we sent
+    closed: bool = False  # it failed for good, and what was missing is bought by a child
+    distrusted: int = 0  # how often it was turned away by a connection whose sign-in had lapsed
+    answer: Answer = Answer.NOTHING
+    rounds: int = 0  # rounds of asking since the trouble began
+    trouble_at: float | None = None  # when asking became due to begin, or the last round ended
+    asked: bool = False  # whether it was ever asked about
+    not_found: bool = False  # the first half of this round of asking did not find it
+    progress: int | None = None
+    named: dict[str, Item] = field(factory=dict, repr=False)
+    counted: dict[int, list[Item]] = field(factory=dict, repr=False)  # results without identity, by connection
+    told: list[Item] = field(factory=list, repr=False)  # and by the fullest answer
+    pushed_failures: list[Item] = field(factory=list, repr=False)
+    told_failures: list[Item] = field(factory=list, repr=False)
+
+    @property
+    def uuid(self) -> str:
+        """The UUID under which it travels."""
+        return str(self.body["taskUUID"])
+
+    @property
+    def type(self) -> str:
+        """The task type as it travels."""
+        return str(self.body.get("taskType", ""))
+
+    @property
+    def written(self) -> bool:
+        """Whether a byte of it may have reached the server, and it is not to be written anew."""
+        return self.generation > 0
+
+    @property
+    def results(self) -> list[Item]:
+        """The distinct results so far, in order of arrival.
+
+        Results without identity are counted for each connection and for each answer by itself: the fullest of them
+        counts, so that a result delivered twice never stands for two.
+        """
+        texts = max([*self.counted.values(), self.told], key=len)
+        return [*self.named.values(), *texts]
+
+    @property
+    def failures(self) -> list[Item]:
+        """The failures so far; answers repeat what was pushed, so the longer list counts."""
+        return max(self.pushed_failures, self.told_failures, key=len)
+
+    @property
+    def error(self) -> ApiError | None:
+        """The failure that decides, if there is one: one that forbids trying again before one that does not."""
+        errors = [api_error(item) for item in self.failures]
+        return min(errors, key=lambda error: error.retryable, default=None)
+
+    @property
+    def troubles(self) -> tuple[int, bool, bool]:
+        """What its owner should know at once, however many results are still to come."""
+        return len(self.failures), self.acknowledged, self.conflict
+
+    @property
+    def wants_acknowledgement_only(self) -> bool:
+        """Whether its results go to a webhook, so that the acknowledgement is the answer."""
+        return bool(self.body.get("webhookURL"))
+
+    def take(self, items: list[Item], errors: list[Item], *, told: bool, generation: int, now: float) -> Answer:
+        """Take what one frame says of this task, and return it as an answer.
+
+        Args:
+            items: Its data items.
+            errors: Its errors.
+            told: Whether they answer a question, and so repeat what may have been pushed already.
+            generation: The connection on which they came.
+            now: The time.
+        """
+        texts: list[Item] = []
+        failures: list[Item] = []
+        running = False
+        for item in items:
+            if is_failure(item):
+                error = item.get("error")
+                failures.append({**item, **(error if isinstance(error, dict) else {"message": error})})
+            elif is_terminal(item):
+                name = identity(item)
+                if name is not None:
+                    self.named[name] = item
+                elif told:
+                    texts.append(item)
+                else:
+                    self.counted.setdefault(generation, []).append(item)
+            elif self.wants_acknowledgement_only and not told:
+                self.named.setdefault("acknowledgement", item)
+            else:
+                running = True
+                self._report(item)
+        self.told = max(self.told, texts, key=len)
+        not_found = False
+        for error in errors:
+            if not told or self._is_mine(error):
+                failures.append(error)
+            else:
+                not_found = not_found or error.get("code") in NOT_FOUND_TASK
+        if told:
+            self.told_failures = max(self.told_failures, failures, key=len)
+        elif failures:
+            self.pushed_failures += failures
+            self.trouble(now)
+        elif running and not self.acknowledged:
+            self.acknowledged = True
+            self.trouble(now)
+        if failures and not running:
+            return Answer.ENDED
+        if items:
+            return Answer.RUNNING
+        return Answer.NOT_FOUND if not_found else Answer.NOTHING
+
+    def _is_mine(self, error: Item) -> bool:
+        """Tell whether an error that answers a question is the task's own, and not the question's."""
+        if error.get("taskType") in QUESTIONS:
+            return False
+        return error.get("status") == "error" or error.get("taskType") == self.type
+
+    def _report(self, item: Item) -> None:
+        progress = item.get("progress")
+        if isinstance(progress, int | float) and not isinstance(progress, bool):
+            self.progress = max(0, min(100, int(progress)))
+
+    def slim(self) -> None:
+        """Let go of the media in the request: it will not be written again."""
+        self.text = ""
+        self.body = {name: value for name, value in self.body.items() if isinstance(value, str | int) and _short(value)}
+
+    def trouble(self, now: float) -> None:
+        """Begin asking anew: something happened that only the server can explain."""
+        self.trouble_at = now
+        self.rounds = 0
+        self.answer = Answer.NOTHING
+        self.not_found = False
+
+    def conclude(self, answer: Answer, now: float) -> None:
+        """End one round of asking."""
+        self.answer = answer
+        self.rounds += 1
+        self.trouble_at = now
+        self.not_found = False
+
+
+def _short(value: str | int) -> bool:
+    return not isinstance(value, str) or len(value) <= 256
+
+
+@define(eq=False)
+class Slot:
+    """One call, from its first window to its last, across connections.
+
+    `turn` belongs to the connection: it is what the call's owner waits on, and nothing here touches it.
+    """
+
+    root: str
+    type: str
+    expected: int
+    since: float
+    tasks: list[Task] = field(factory=list, repr=False)
+    partial: bool = False  # wake the owner at each new result and at progress
+    deadline: float = 0.0  # the end of the window
+    graced: bool = False  # this window was given time to ask after an outage
+    stray: str | None = None  # an error that named no task
+    fault: RunwareError | None = None  # ends the window, or the call, at once
+    turn: Any = field(default=None, repr=False)
+
+    @property
+    def results(self) -> list[Item]:
+        """The results of all its tasks, in order of arrival within each."""
+        return [item for task in self.tasks for item in task.results]
+
+    @property
+    def missing(self) -> int:
+        """How many results are still to come."""
+        return self.expected - sum(len(task.results) for task in self.tasks)
+
+    @property
+    def open(self) -> list[Task]:
+        """The tasks from which results may still come."""
+        return [task for task in self.tasks if not task.closed]
+
+    @property
+    def sent(self) -> bool:
+        """Whether anything of it may have reached the server."""
+        return any(task.sends for task in self.tasks)
+
+    def outlast(self, outage: float, now: float) -> None:
+        """Give the window the time back that an outage took, and once enough to ask what became of the task."""
+        self.deadline += outage
+        if not self.graced:
+            self.graced = True
+            self.deadline = max(self.deadline, now + GRACE)
+
+    @property
+    def uuids(self) -> tuple[str, ...]:
+        """The UUIDs of all its tasks, the root first."""
+        return tuple(task.uuid for task in self.tasks)
+
+    @property
+    def progress(self) -> int | None:
+        """The progress that the server reported last, 0 to 100."""
+        return max((task.progress for task in self.tasks if task.progress is not None), default=None)
