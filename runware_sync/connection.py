@@ -13,7 +13,7 @@ from concurrent.futures import TimeoutError as FutureTimeoutError
 from contextlib import suppress
 from typing import Final, TypeVar
 
-from runware_sync.errors import ClientClosedError, ConnectTimeoutError
+from runware_sync.errors import ClientClosedError, ConnectionFailedError, ConnectTimeoutError
 from runware_sync.exchange import Exchange, State, closed, settle, turns
 from runware_sync.options import Settings
 from runware_sync.session import Session
@@ -101,6 +101,21 @@ class Connection:
                 raise
             raise ConnectTimeoutError(f"{self._settings.shown_url} was not reached within {limit:g} s") from None
 
+    def pause(self, seconds: float) -> None:
+        """Pause before connecting again; ended at once by a close.
+
+        Raises:
+            ClientClosedError: It was closed meanwhile.
+        """
+        exchange = self.exchange
+        arrival: Future[None] = Future()
+        with exchange.lock:
+            if exchange.stopping:
+                raise closed()
+            exchange.arrivals.append(arrival)
+        with suppress(FutureTimeoutError, ConnectionFailedError):
+            _wait(arrival, seconds)
+
     def close(self, timeout: float) -> None:
         """Close the connection and end every call that waits, at once; bounded, also with a silent peer."""
         exchange = self.exchange
@@ -168,22 +183,36 @@ class Connection:
             if until is not None:
                 slot.turn = turn = Future()
             writes = exchange.session.has_output
-        if writes:
-            self._start(exchange)
         if turn is not None and until is not None:
+            if writes:
+                self._start(exchange)
             _wait_quietly(turn, until - now)
         return decision
 
     def rest(self, slot: Slot, seconds: float) -> None:
         """Pause before the next window; ended at once by anything that happens to the call, and by a close."""
-        if seconds > 0:
-            self.look(slot, lambda _session, now: (None, now + seconds if slot.fault is None else None))
+        exchange = self.exchange
+        turn: Future[None] = Future()
+        with exchange.lock:
+            if exchange.refusal is not None:
+                raise exchange.refusal
+            slot.turn = turn
+        _wait_quietly(turn, seconds)
 
     def leave(self, slot: Slot) -> None:
         """Take a call out; what may still come for it is kept on the shelf."""
         exchange = self.exchange
         with exchange.lock:
             exchange.session.leave(slot, exchange.clock())
+
+    def watch(self, slot: Slot) -> None:
+        """Take in a call whose tasks were written elsewhere, to collect what they bring."""
+        exchange = self.exchange
+        with exchange.lock:
+            if exchange.refusal is not None:
+                raise exchange.refusal
+            exchange.session.watch(slot)
+        self._start(exchange)
 
     def reopen(self, root: str) -> Slot | None:
         """Take an unfinished call from the shelf, if it is there."""

@@ -61,8 +61,8 @@ class Waker:
             self._near.recv(4096)
         self._signalled = False
 
-    def close(self) -> None:
-        """Give the descriptors back."""
+    def __del__(self) -> None:
+        """Give the descriptors back, when neither callers nor reader need them any more."""
         self._near.close()
         self._far.close()
 

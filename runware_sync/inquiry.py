@@ -170,7 +170,8 @@ def _recorded(task: Task, items: list[Item]) -> Frame:
         response = {}
     frame = Frame()
     for part, into in (("data", frame.items), ("errors", frame.errors)):
-        for entry in response.get(part) or []:
+        entries = response.get(part)
+        for entry in entries if isinstance(entries, list) else [entries]:
             if isinstance(entry, Mapping) and entry.get("taskUUID", task.uuid if alone else None) == task.uuid:
                 into.append(dict(entry))
     frame.errors[:] = [{**error, "status": "error"} for error in frame.errors]

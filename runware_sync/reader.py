@@ -308,8 +308,12 @@ class Reader:
             return False
         with exchange.lock:
             now = exchange.clock()
-            touched = [slot for frame in frames for slot in exchange.session.receive(frame, now)]
-            waiting = turns(touched)
+            waiting = []
+            for frame in frames:
+                try:
+                    waiting += turns(exchange.session.receive(frame, now))
+                except Exception:  # noqa: PERF203 - one odd frame must not end everybody's calls
+                    _logger.exception("a frame that could not be routed; please report this")
         settle(waiting)
         return any(not item.get("pong") for frame in frames for item in frame.items)
 

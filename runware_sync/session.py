@@ -81,6 +81,12 @@ class Session:
         for task in slot.tasks:
             self.add(slot, task)
 
+    def watch(self, slot: Slot) -> None:
+        """Take in a call whose tasks were written elsewhere: it is routed and asked about, and never sent."""
+        self._slots[slot.root] = slot
+        for task in slot.tasks:
+            self._tasks[task.uuid] = (slot, task)
+
     def add(self, slot: Slot, task: Task) -> None:
         """Queue a task of a call: its first, or one that buys what is missing."""
         if task not in slot.tasks:

@@ -44,7 +44,8 @@ class SignIn:
             return True
         if known_task:
             return "ApiKey" in code
-        return not error.get("taskUUID") and (classify(code) is Kind.AUTH or not self.done)
+        refused = classify(code) is Kind.AUTH
+        return refused or not self.done if not error.get("taskUUID") else refused and not self.done
 
     def refuse(self, error: Item) -> None:
         """Take the server's no, or its doubt about an earlier yes."""

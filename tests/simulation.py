@@ -164,9 +164,7 @@ class World:
         """Deliver on the connection that the task came on, or keep for the next, or forget."""
         if plan.silent:
             return
-        if self.up and self.generation == generation:
-            self._deliver(items, errors)
-        elif self.up and plan.replay:
+        if self.up and (self.generation == generation or plan.replay):
             self._deliver(items, errors)
         elif plan.replay:
             self.service.undelivered += [*items, *errors]
@@ -201,7 +199,7 @@ class World:
             self.at(self.time + 0.05, self._later(generation, [], [conflict]))
             return
         memory = service.accepted[uuid] = Accepted(task)
-        wanted = task.get("numberResults", task.get("promptVersions", 1))
+        wanted = int(task.get("numberResults", task.get("promptVersions", 1)))
         made = wanted if plan.fail is None else min(plan.fail_after, wanted)
         is_async = task.get("deliveryMethod") == "async"
         if is_async:
@@ -263,7 +261,7 @@ class World:
         return items, [{**error, "status": "error"} for error in memory.errors]
 
 
-def run(world: World, call: Callable[[], T]) -> tuple[T | None, RunwareError | None]:
+def run(call: Callable[[], T]) -> tuple[T | None, RunwareError | None]:
     """Return what a call returned, or what it raised."""
     try:
         return call(), None

@@ -6,12 +6,12 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from simulation import Plan, Service, World, run
 
 from runware_sync.calls import Call, Order, Outcome
 from runware_sync.errors import ConflictError, ConnectionLostError, InvalidRequestError, ProviderError, TaskTimeoutError
 from runware_sync.recovery import Known, Step, ask_delay, missing_purchases, next_step, slot_step
 from runware_sync.tasks import Answer, Slot, Task, child_uuid
-from simulation import Plan, Service, World, run
 
 # -- the table, row by row ------------------------------------------------------------------------------------------
 
@@ -86,7 +86,7 @@ ROWS = {
 
 
 @pytest.mark.parametrize("row", ROWS)
-def test_each_row_of_the_table_has_its_step(row: str):
+def test_each_row_of_the_table_has_its_step(row: str) -> None:
     """What follows from what is known is a table, and this is it."""
     known, expected = ROWS[row]
 
@@ -107,12 +107,12 @@ def test_each_row_of_the_table_has_its_step(row: str):
         ([Step.FINISH, Step.FAIL], Step.FINISH),
     ],
 )
-def test_a_call_ends_only_when_none_of_its_tasks_can_bring_anything(steps: list[Step], expected: Step):
+def test_a_call_ends_only_when_none_of_its_tasks_can_bring_anything(steps: list[Step], expected: Step) -> None:
     """Failing and buying anew wait for every task of the call."""
     assert expected is slot_step(steps)
 
 
-def test_polling_grows_from_one_second_to_ten():
+def test_polling_grows_from_one_second_to_ten() -> None:
     """An acknowledged task is polled often at first, and never less than every ten seconds."""
     task = Task({"taskUUID": "u"}, acknowledged=True)
 
@@ -125,7 +125,7 @@ def test_polling_grows_from_one_second_to_ten():
     assert delays[-1] == 10.0
 
 
-def test_after_a_loss_the_server_has_a_second_to_replay():
+def test_after_a_loss_the_server_has_a_second_to_replay() -> None:
     """Asking begins a second after the new sign-in; elsewhere it begins at once."""
     assert ask_delay(Task({"taskUUID": "u"}, lost=True)) == 1.0
     assert ask_delay(Task({"taskUUID": "u"}, overdue=True)) == 0.0
@@ -157,12 +157,12 @@ def slot_with(seeds: list[int | None], *, seed: int | None, expected: int) -> Sl
 )
 def test_exactly_the_missing_seeds_are_bought(
     seeds: list[int | None], seed: int | None, expected: int, purchases: list[tuple[int, int | None]]
-):
+) -> None:
     """With an explicit seed only the missing ones; without one only their number counts."""
     assert purchases == missing_purchases(slot_with(seeds, seed=seed, expected=expected))
 
 
-def test_children_are_the_same_in_every_process():
+def test_children_are_the_same_in_every_process() -> None:
     """A child's UUID follows from the root and its ordinal, and looks like version 4."""
     first = child_uuid("3f0c6f4e-8a52-4a7e-9d51-6b1f2c90e4aa", 1)
 
@@ -188,11 +188,11 @@ def buy(
     if expected > 1:
         request["numberResults"] = expected
     order = Order(body=request, expected=expected, **facts)
-    outcome, error = run(world, Call(world, order).run)  # type: ignore[arg-type]
+    outcome, error = run(Call(world, order).run)  # type: ignore[arg-type]
     return outcome, error, world
 
 
-def test_nothing_goes_wrong():
+def test_nothing_goes_wrong() -> None:
     """One call, one purchase."""
     outcome, error, world = buy()
 
@@ -203,7 +203,7 @@ def test_nothing_goes_wrong():
     assert not world.session.waiting
 
 
-def test_lost_before_it_was_read_is_sent_again_under_the_same_uuid():
+def test_lost_before_it_was_read_is_sent_again_under_the_same_uuid() -> None:
     """Row 2: explicitly not found means that it was never bought."""
     outcome, error, world = buy(Plan(lose_before_read=True))
 
@@ -213,7 +213,7 @@ def test_lost_before_it_was_read_is_sent_again_under_the_same_uuid():
     assert world.service.billed == 1
 
 
-def test_lost_after_it_was_accepted_takes_what_is_replayed():
+def test_lost_after_it_was_accepted_takes_what_is_replayed() -> None:
     """Row 2: what the server kept is taken, and nothing is bought again."""
     outcome, error, world = buy(Plan(lose_after_accept=True), expected=3)
 
@@ -224,7 +224,7 @@ def test_lost_after_it_was_accepted_takes_what_is_replayed():
 
 
 @pytest.mark.parametrize("answers_sync", [True, False])
-def test_lost_and_not_replayed_is_found_by_asking(answers_sync: bool):
+def test_lost_and_not_replayed_is_found_by_asking(answers_sync: bool) -> None:
     """Row 2: a result that nobody replays is collected by one of the two questions."""
     outcome, error, world = buy(Plan(lose_after_results=1, replay=False), expected=3, answers_sync=answers_sync)
 
@@ -235,7 +235,7 @@ def test_lost_and_not_replayed_is_found_by_asking(answers_sync: bool):
     assert len(world.service.accepted) == 1
 
 
-def test_silent_questions_after_a_loss_end_in_a_conflict_and_never_in_a_second_purchase():
+def test_silent_questions_after_a_loss_end_in_a_conflict_and_never_in_a_second_purchase() -> None:
     """Row 2: silence means send the same again; "already bought" means keep asking, and then say what is unknown."""
     outcome, error, world = buy(
         Plan(lose_after_accept=True, replay=False, silent=True), answers_sync=False, details=False
@@ -250,7 +250,7 @@ def test_silent_questions_after_a_loss_end_in_a_conflict_and_never_in_a_second_p
     assert world.service.billed == 1
 
 
-def test_a_result_later_than_the_window_is_waited_for():
+def test_a_result_later_than_the_window_is_waited_for() -> None:
     """Row 3: the next window asks and waits, and buys nothing."""
     outcome, error, world = buy(Plan(delay=100.0))
 
@@ -260,7 +260,7 @@ def test_a_result_later_than_the_window_is_waited_for():
     assert len(world.service.accepted) == 1
 
 
-def test_zero_retries_are_one_window_and_one_purchase():
+def test_zero_retries_are_one_window_and_one_purchase() -> None:
     """A result that comes too late is no reason to buy; the error says how to have it."""
     outcome, error, world = buy(Plan(delay=100.0), retries=0)
 
@@ -270,7 +270,7 @@ def test_zero_retries_are_one_window_and_one_purchase():
     assert len(world.session.shelf) == 1
 
 
-def test_zero_retries_never_send_twice():
+def test_zero_retries_never_send_twice() -> None:
     """Sending the same again opens the next window, and there is none."""
     outcome, error, world = buy(Plan(lose_before_read=True), retries=0)
 
@@ -279,7 +279,7 @@ def test_zero_retries_never_send_twice():
     assert world.service.billed == 0
 
 
-def test_an_outage_spends_no_window():
+def test_an_outage_spends_no_window() -> None:
     """Two minutes without the service, and one window of ten seconds: the call comes through."""
     outcome, error, world = buy(Plan(lose_after_accept=True, outage=100.0), timeout=10.0, retries=0)
 
@@ -288,7 +288,7 @@ def test_an_outage_spends_no_window():
     assert world.service.billed == 1
 
 
-def test_an_outage_that_does_not_end_ends_the_call():
+def test_an_outage_that_does_not_end_ends_the_call() -> None:
     """Reconnecting lasts 120 s when something was written, and no longer."""
     outcome, error, world = buy(Plan(lose_after_accept=True, outage=1e6), timeout=10.0, retries=0)
 
@@ -297,7 +297,7 @@ def test_an_outage_that_does_not_end_ends_the_call():
     assert world.time == pytest.approx(100.0 + 120.0, abs=3)
 
 
-def test_a_rejected_request_is_not_tried_again():
+def test_a_rejected_request_is_not_tried_again() -> None:
     """Row 4: the typed error at once."""
     outcome, error, world = buy(Plan(fail="invalidWidth"))
 
@@ -307,7 +307,7 @@ def test_a_rejected_request_is_not_tried_again():
     assert len(world.service.accepted) == 1
 
 
-def test_a_provider_failure_is_confirmed_before_the_missing_are_bought():
+def test_a_provider_failure_is_confirmed_before_the_missing_are_bought() -> None:
     """Row 5: the delivered result is kept, and a child buys the other two."""
     outcome, error, world = buy(Plan(fail="providerError", fail_after=1), expected=3)
 
@@ -320,11 +320,9 @@ def test_a_provider_failure_is_confirmed_before_the_missing_are_bought():
     assert world.service.accepted[child].body["numberResults"] == 2
 
 
-def test_only_the_missing_seeds_are_bought():
+def test_only_the_missing_seeds_are_bought() -> None:
     """Row 5 with an explicit seed: 50 came, 51 and 52 are bought."""
-    outcome, error, world = buy(
-        Plan(fail="timeoutProvider", fail_after=1), expected=3, body={**IMAGE, "seed": 50}
-    )
+    outcome, error, world = buy(Plan(fail="timeoutProvider", fail_after=1), expected=3, body={**IMAGE, "seed": 50})
 
     assert error is None
     assert outcome is not None
@@ -332,7 +330,7 @@ def test_only_the_missing_seeds_are_bought():
     assert world.service.billed == 3
 
 
-def test_a_rate_limit_buys_again_without_asking():
+def test_a_rate_limit_buys_again_without_asking() -> None:
     """Row 5: nothing was bought, so there is nothing to ask about."""
     outcome, error, world = buy(Plan(fail="rateLimitExceeded"))
 
@@ -342,7 +340,7 @@ def test_a_rate_limit_buys_again_without_asking():
     assert len(world.service.accepted) == 2
 
 
-def test_failures_that_do_not_end_leave_their_error_with_the_results():
+def test_failures_that_do_not_end_leave_their_error_with_the_results() -> None:
     """Row 5, windows spent: the provider's error, with what had arrived."""
     outcome, error, world = buy(*[Plan(fail="providerError", fail_after=1)] * 3, expected=5)
 
@@ -354,7 +352,7 @@ def test_failures_that_do_not_end_leave_their_error_with_the_results():
     assert world.service.billed == 3
 
 
-def test_an_acknowledged_task_is_polled_and_never_sent_again():
+def test_an_acknowledged_task_is_polled_and_never_sent_again() -> None:
     """Row 7: also when its acknowledgement, or the connection, is lost."""
     body = {**IMAGE, "deliveryMethod": "async"}
 
@@ -367,7 +365,7 @@ def test_an_acknowledged_task_is_polled_and_never_sent_again():
         assert world.service.billed == 1
 
 
-def test_an_error_without_a_name_fails_the_only_task_there_is():
+def test_an_error_without_a_name_fails_the_only_task_there_is() -> None:
     """Contract 7: one candidate, so it is its error."""
     outcome, error, _ = buy(Plan(fail="invalidModel", name_task=False))
 
@@ -375,7 +373,7 @@ def test_an_error_without_a_name_fails_the_only_task_there_is():
     assert isinstance(error, InvalidRequestError)
 
 
-def test_texts_are_counted_and_never_merged():
+def test_texts_are_counted_and_never_merged() -> None:
     """Three versions of which two are equal are three."""
     body = {"taskType": "promptEnhance", "prompt": "fox", "promptVersions": 3}
 
@@ -388,26 +386,26 @@ def test_texts_are_counted_and_never_merged():
         assert world.service.billed == 3
 
 
-def test_a_chosen_uuid_that_was_used_for_something_else_is_a_conflict():
+def test_a_chosen_uuid_that_was_used_for_something_else_is_a_conflict() -> None:
     """The task that has it is another one, so its results are not ours."""
     root = "3f0c6f4e-8a52-4a7e-9d51-6b1f2c90e4aa"
     world = World(Service(itertools.repeat(Plan())))
-    run(world, Call(world, Order(body={**IMAGE, "positivePrompt": "a cat"}, root=root, chosen=True)).run)  # type: ignore[arg-type]
+    run(Call(world, Order(body={**IMAGE, "positivePrompt": "a cat"}, root=root, chosen=True)).run)  # type: ignore[arg-type]
 
-    outcome, error = run(world, Call(world, Order(body=IMAGE, root=root, chosen=True)).run)  # type: ignore[arg-type]
+    outcome, error = run(Call(world, Order(body=IMAGE, root=root, chosen=True)).run)  # type: ignore[arg-type]
 
     assert outcome is None
     assert isinstance(error, ConflictError)
     assert world.service.billed == 1
 
 
-def test_a_chosen_uuid_that_was_used_for_the_same_request_is_collected():
+def test_a_chosen_uuid_that_was_used_for_the_same_request_is_collected() -> None:
     """The first purchase was this one; its result is ours, and nothing is bought."""
     root = "3f0c6f4e-8a52-4a7e-9d51-6b1f2c90e4aa"
     world = World(Service(itertools.repeat(Plan())))
-    first, _ = run(world, Call(world, Order(body=IMAGE, root=root, chosen=True)).run)  # type: ignore[arg-type]
+    first, _ = run(Call(world, Order(body=IMAGE, root=root, chosen=True)).run)  # type: ignore[arg-type]
 
-    second, error = run(world, Call(world, Order(body=IMAGE, root=root, chosen=True)).run)  # type: ignore[arg-type]
+    second, error = run(Call(world, Order(body=IMAGE, root=root, chosen=True)).run)  # type: ignore[arg-type]
 
     assert error is None
     assert first is not None
@@ -442,8 +440,8 @@ plans = st.builds(
 )
 def test_no_sequence_of_accidents_buys_anything_twice(
     plans: list[Plan], expected: int, kind: str, retries: int, answers_sync: bool, details: bool
-):
-    """Whatever goes wrong: what is billed is never more than what was asked for, and a call that returns is complete."""
+) -> None:
+    """What is billed is never more than what was asked for, and a call that returns is complete."""
     body = {
         "image": IMAGE,
         "seeded": {**IMAGE, "seed": 7},

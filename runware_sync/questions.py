@@ -1,0 +1,120 @@
+"""Questions on a caller's behalf, `getResponse` and `getTaskDetails`: free, read-only, asked as often as it takes."""
+
+import uuid as uuids
+from collections.abc import Callable
+
+from attrs import define, field
+
+from runware_sync.connection import Connection
+from runware_sync.errors import (
+    ConnectionFailedError,
+    RunwareError,
+    TaskTimeoutError,
+    UnexpectedResponseError,
+    api_error,
+)
+from runware_sync.frames import Item, is_terminal
+from runware_sync.retrying import Policy
+from runware_sync.session import Session
+from runware_sync.tasks import Question as Written
+from runware_sync.tasks import Slot
+
+__all__ = ["Question"]
+
+
+@define(eq=False)
+class Question:
+    """One question about one task.
+
+    Args:
+        connection: Where it is put.
+        uuid: The task that it is about.
+        kind: `getResponse` or `getTaskDetails`.
+        timeout: Seconds that one window lasts.
+        retries: Windows after the first.
+        enough: How many results to wait for, asking again and again; `None` takes the first answer.
+        on_partial: Called with each answer that is not enough yet.
+    """
+
+    _connection: Connection
+    uuid: str
+    kind: str
+    timeout: float
+    retries: int
+    enough: int | None = None
+    on_partial: Callable[[list[Item]], None] | None = None
+    _slot: Slot = field(init=False)
+    _written: Written | None = field(default=None, init=False)
+    _due: float = field(default=0.0, init=False)
+    _windows: int = field(default=0, init=False)
+
+    def __attrs_post_init__(self) -> None:
+        """Make the slot to wait in; it has no task of its own, so nothing of it can be bought."""
+        self._slot = Slot(str(uuids.uuid4()), self.kind, 1, 0.0)
+
+    def answer(self) -> list[Item]:
+        """Return the items of the answer.
+
+        Raises:
+            ApiError: The service answered with an error alone, such as a task that it does not know.
+            RunwareError: There was no answer.
+        """
+        slot = self._slot
+        try:
+            slot.since = self._connection.now()
+            slot.deadline = slot.since + self.timeout
+            self._connection.open(slot)
+            return Policy(self.retries).run(self._window, rest=lambda s: self._connection.rest(slot, s))
+        except RunwareError as error:
+            error.task_uuid = self.uuid
+            error.task_type = self.kind
+            error.attempts = self._windows
+            raise
+        finally:
+            self._connection.leave(slot)
+
+    def _window(self, number: int) -> list[Item]:
+        self._windows = number
+        if number > 1:
+            self._connection.look(self._slot, self._begin_again)
+        pause = 1.0
+        while True:
+            written = self._connection.look(self._slot, self._decide)
+            if written is None:
+                continue
+            items = written.items
+            if not items and written.errors:
+                raise api_error(written.errors[0])
+            if not items:
+                raise UnexpectedResponseError("an empty answer")
+            have = sum(is_terminal(item) for item in items) + len(written.errors)
+            if self.enough is None or have >= self.enough:
+                return items
+            if self.on_partial is not None:
+                self.on_partial(items)
+            self._due = self._connection.now() + pause
+            pause = min(10.0, 1.5 * pause)
+
+    def _begin_again(self, _session: Session, now: float) -> tuple[None, None]:
+        self._slot.fault = None
+        self._slot.deadline = now + self.timeout
+        self._due = 0.0
+        return None, None
+
+    def _decide(self, session: Session, now: float) -> tuple[Written | None, float | None]:
+        """Put the question, look for its answer, or say until when to wait. Runs under the connection's lock."""
+        slot = self._slot
+        if slot.fault is not None:
+            raise slot.fault
+        written = self._written
+        if written is not None and written.done:
+            self._written = None
+            if written.items or written.errors:
+                return written, None
+        if now >= slot.deadline:
+            if session.signed_in:
+                raise TaskTimeoutError(f"no answer within {self.timeout:g} s", retryable=True)
+            raise ConnectionFailedError(f"no connection within {self.timeout:g} s")
+        if self._written is None and now >= self._due:
+            self._written = session.question(self.uuid, self.kind, slot)
+        return None, slot.deadline if self._written is not None else min(slot.deadline, self._due)
