@@ -20,6 +20,7 @@ if TYPE_CHECKING:  # ssl costs as much to import as all of this package
 __all__ = ["DEFAULT_URL", "Secret", "Settings", "is_loopback"]
 
 DEFAULT_URL: Final = "wss://ws-api.runware.ai/v1"
+_IPV4_PARTS: Final = 4
 _LOOPBACK: Final = frozenset({"localhost", "::1"})
 
 
@@ -55,7 +56,9 @@ class Secret:
 
 def is_loopback(host: str) -> bool:
     """Tell whether a host name or literal address is this machine's own."""
-    return host in _LOOPBACK or host.startswith("127.")
+    numbers = host.split(".")
+    literal = len(numbers) == _IPV4_PARTS and all(part.isdecimal() for part in numbers)
+    return host in _LOOPBACK or (literal and numbers[0] == "127")
 
 
 Check = Callable[[object, "Attribute[Any]", Any], None]

@@ -199,7 +199,7 @@ class World:
             self.at(self.time + 0.05, self._later(generation, [], [conflict]))
             return
         memory = service.accepted[uuid] = Accepted(task)
-        wanted = int(task.get("numberResults", task.get("promptVersions", 1)))
+        wanted: int = task.get("numberResults") or task.get("promptVersions") or 1
         made = wanted if plan.fail is None else min(plan.fail_after, wanted)
         is_async = task.get("deliveryMethod") == "async"
         if is_async:

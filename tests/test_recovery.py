@@ -442,15 +442,15 @@ def test_no_sequence_of_accidents_buys_anything_twice(
     plans: list[Plan], expected: int, kind: str, retries: int, answers_sync: bool, details: bool
 ) -> None:
     """What is billed is never more than what was asked for, and a call that returns is complete."""
-    body = {
+    bodies: dict[str, dict[str, Any]] = {
         "image": IMAGE,
         "seeded": {**IMAGE, "seed": 7},
         "async": {**IMAGE, "deliveryMethod": "async"},
         "text": {"taskType": "promptEnhance", "prompt": "fox", "promptVersions": expected},
-    }[kind]
+    }
 
     outcome, error, world = buy(
-        *plans, body=body, expected=expected, retries=retries, answers_sync=answers_sync, details=details
+        *plans, body=bodies[kind], expected=expected, retries=retries, answers_sync=answers_sync, details=details
     )
 
     # Whatever is still running when the call ends is part of the bill.

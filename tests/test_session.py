@@ -240,7 +240,9 @@ def test_an_error_without_a_name_may_name_its_type(session: Session) -> None:
     assert [0, 1] == [len(slot.tasks[0].failures) for slot in (one, two)]
 
 
-def test_an_error_without_a_name_and_without_a_candidate_is_logged(session: Session, caplog: pytest.LogCaptureFixture) -> None:
+def test_an_error_without_a_name_and_without_a_candidate_is_logged(
+    session: Session, caplog: pytest.LogCaptureFixture
+) -> None:
     """Nobody waits, so nobody fails."""
     with caplog.at_level(logging.WARNING):
         assert [] == session.receive(errors({"code": "invalidModel", "message": "why"}), 1.0)
@@ -320,7 +322,8 @@ def test_an_unnamed_authentication_error_touches_no_task(session: Session) -> No
 
 def asked(session: Session, slot: Slot, now: float = 10.0) -> list[dict[str, Any]]:
     session.ask(slot, slot.tasks[0])
-    return json.loads(session.take_output(now) or "[]")
+    tasks: list[dict[str, Any]] = json.loads(session.take_output(now) or "[]")
+    return tasks
 
 
 def test_asking_is_one_question_at_a_time(session: Session) -> None:
