@@ -9,7 +9,6 @@ import time
 from collections.abc import Callable
 from concurrent.futures import Future
 from concurrent.futures import TimeoutError as FutureTimeoutError
-from contextlib import suppress
 from typing import Any, Final
 
 from runware_sync.errors import ConnectionFailedError
@@ -21,8 +20,12 @@ __all__ = ["reach", "resolve"]
 Address = tuple[Any, ...]  # as the operating system has it: host and port, with two more for IPv6
 Found = list[tuple[socket.AddressFamily, Address]]
 
-# Idle seconds, seconds between probes, probes: what tells a dead peer from an idle one, below the heartbeat.
-_KEEPALIVE: Final = (("TCP_KEEPIDLE", 30), ("TCP_KEEPINTVL", 10), ("TCP_KEEPCNT", 3))
+# Idle seconds, seconds between probes, probes; where the operating system lets one choose.
+_KEEPALIVE: Final = [
+    (getattr(socket, name), value)
+    for name, value in (("TCP_KEEPIDLE", 30), ("TCP_KEEPINTVL", 10), ("TCP_KEEPCNT", 3))
+    if hasattr(socket, name)
+]
 
 
 def resolve(host: str, port: int, patience: Patience) -> Found:
@@ -107,9 +110,7 @@ def _connect(sock: socket.socket, address: Address, patience: Patience, until: f
     sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
     sock.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
     for option, value in _KEEPALIVE:
-        if hasattr(socket, option):
-            with suppress(OSError):
-                sock.setsockopt(socket.IPPROTO_TCP, getattr(socket, option), value)
+        sock.setsockopt(socket.IPPROTO_TCP, option, value)
     try:
         sock.connect(address)
     except (BlockingIOError, InterruptedError):
@@ -121,11 +122,8 @@ def _connect(sock: socket.socket, address: Address, patience: Patience, until: f
 
 
 def _look_up(host: str, port: int) -> Found:
-    found: Found = []
-    for family, _, _, _, address in socket.getaddrinfo(host, port, type=socket.SOCK_STREAM):
-        if (family, address) not in found:
-            found.append((family, address))
-    return found
+    found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+    return list(dict.fromkeys((family, address) for family, _, _, _, address in found))
 
 
 def _is_literal(host: str) -> bool:

@@ -155,6 +155,9 @@ class Call:
         steps: list[Step] = []
         due: list[float] = []
         for task in slot.open:
+            if task.calm:
+                steps.append(Step.WAIT)
+                continue
             session.give_up(slot, task, now)
             facts = known(slot, task, chosen=order.chosen, renewable=order.renewable, repeatable=bool(task.text))
             step = next_step(facts)

@@ -154,7 +154,7 @@ class Connection:
     # -- calls ------------------------------------------------------------------------------------------------------
 
     def open(self, slot: Slot) -> None:
-        """Take a call in; it is written as soon as the connection can.
+        """Take a call in; it is written as soon as its owner waits and the connection can.
 
         Raises:
             ClientClosedError: The client is closed.
@@ -166,7 +166,6 @@ class Connection:
             if exchange.refusal is not None:
                 raise exchange.refusal
             exchange.session.open(slot, exchange.clock())
-        self._start(exchange)
 
     def look(self, slot: Slot, decide: Callable[[Session, float], tuple[T, float | None]]) -> T:
         """Decide about a call under the lock; if the decision names a time, wait until then or until something happens.

@@ -66,7 +66,10 @@ def dial(
             retryable=False,
         ) from error
     except (OSError, WebSocketException, ValueError) as error:
-        raise ConnectionFailedError(f"{patience.step} failed: {_described(error)}") from error
+        raise ConnectionFailedError(
+            f"{patience.step} failed: {_described(error)}",
+            retryable=not isinstance(error, ValueError),  # a name or an address that cannot be one
+        ) from error
 
 
 class _Call:
@@ -81,7 +84,7 @@ class _Call:
     ) -> None:
         parts = urlsplit(url)
         if parts.scheme not in {"ws", "wss"} or not parts.hostname:
-            raise ValueError("an address that is neither ws:// nor wss://")
+            raise ConnectionFailedError("the address is neither ws:// nor wss:// with a host", retryable=False)
         self._url = url
         self._scheme = parts.scheme
         self._host = parts.hostname

@@ -4,13 +4,13 @@ Questions are free and change nothing. Their answers are evidence only where the
 of the question itself says nothing about the task.
 """
 
-from collections import deque
 from collections.abc import Mapping
 from typing import Any, Final
 
 from attrs import define, field
 
 from runware_sync.frames import Frame, Item
+from runware_sync.outbox import Outbox
 from runware_sync.tasks import QUESTIONS, Answer, Question, Slot, Task
 
 __all__ = ["DETAILS", "PATIENCE", "RESPONSE", "Inquiry"]
@@ -25,7 +25,7 @@ RESPONSE, DETAILS = QUESTIONS
 class Inquiry:
     """The questions on their way."""
 
-    _outbox: deque[Task | Question]
+    _outbox: Outbox
     patience: float = PATIENCE
     _questions: dict[str, Question] = field(factory=dict)
 
@@ -45,7 +45,7 @@ class Inquiry:
         question = self._questions.get(uuid)
         if question is None:
             question = self._questions[uuid] = Question(uuid, kind)
-            self._outbox.append(question)
+            self._outbox.put(question)
         if slot not in question.watchers:
             question.watchers.append(slot)
         return question
@@ -70,8 +70,7 @@ class Inquiry:
 
     def _drop(self, question: Question) -> None:
         self._questions.pop(question.uuid, None)
-        if question in self._outbox:
-            self._outbox.remove(question)
+        self._outbox.take_back(question)
 
     def silent_at(self, task: Task) -> float | None:
         """Return when the question about a task counts as unanswered; `None` when none is on its way."""

@@ -48,6 +48,16 @@ class Policy:
             rest: Pauses for so many seconds; something that happens to the call may end it early.
             first: The outcome of a first window that has run already, with nobody waiting in it.
         """
+        try:
+            return window(1) if first is None else first()
+        except RunwareError as error:
+            if not error.retryable or self.retries == 0:
+                raise
+            failure = error
+        return self._run_on(window, rest, failure)
+
+    def _run_on(self, window: Callable[[int], T], rest: Callable[[float], None], failure: RunwareError) -> T:
+        """Turn the windows after a first one that failed."""
         from tenacity import Retrying, retry_if_exception, stop_after_attempt
 
         number = 0
@@ -55,7 +65,9 @@ class Policy:
         def attempt() -> T:
             nonlocal number
             number += 1
-            return first() if number == 1 and first is not None else window(number)
+            if number == 1:
+                raise failure
+            return window(number)
 
         return Retrying(
             stop=stop_after_attempt(self.retries + 1),

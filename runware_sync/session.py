@@ -4,9 +4,7 @@ A `Session` is told what happened and when (`now` is a number that only grows), 
 should have a look. Whoever uses it from several threads guards it with one lock; it never waits.
 """
 
-import json
 import logging
-from collections import deque
 from collections.abc import Iterable
 from typing import Final
 
@@ -16,19 +14,16 @@ from runware_sync.codes import Kind, classify
 from runware_sync.errors import ConflictError, RunwareError, api_error
 from runware_sync.frames import Frame, Item
 from runware_sync.inquiry import DETAILS, RESPONSE, Inquiry
+from runware_sync.outbox import Outbox
 from runware_sync.shelf import Shelf
 from runware_sync.signing import SignIn
 from runware_sync.tasks import Question, Slot, Task
 
-__all__ = ["BATCH_BYTES", "RESUMABLE", "Session"]
-
-BATCH_BYTES: Final = 65536
-"""Texts of several callers share a frame up to this size."""
+__all__ = ["RESUMABLE", "Session"]
 
 RESUMABLE: Final = 120.0
 """Seconds for which the service keeps the results of a lost connection; so long, at least, reconnecting goes on."""
 
-_PING: Final = '{"taskType": "ping", "ping": true}'
 _logger = logging.getLogger(__name__)
 
 
@@ -43,7 +38,7 @@ class Session:
     shelf: Shelf = field(factory=Shelf)
     _slots: dict[str, Slot] = field(factory=dict)  # waiting, by root UUID
     _tasks: dict[str, tuple[Slot, Task]] = field(factory=dict)  # waiting or on the shelf, by their own UUID
-    _outbox: deque[Task | Question] = field(factory=deque)
+    _outbox: Outbox = field(factory=Outbox)
     _inquiry: Inquiry = field(init=False)
 
     def __attrs_post_init__(self) -> None:
@@ -92,24 +87,23 @@ class Session:
         if task not in slot.tasks:
             slot.tasks.append(task)
         self._tasks[task.uuid] = (slot, task)
-        self._outbox.append(task)
+        self._outbox.put(task)
 
     def send_again(self, task: Task) -> None:
         """Queue a task once more, under the same UUID."""
         task.generation = 0
         task.lost = False
         task.trouble_at = None
-        self._outbox.append(task)
+        self._outbox.put(task)
 
     def leave(self, slot: Slot, now: float) -> None:
         """Let a call's owner go: what was not written is taken back, what may still come is kept on the shelf."""
         if self._slots.pop(slot.root, None) is None:
             return
         self._inquiry.abandon(slot)
-        unwritten = [task for task in slot.tasks if not task.written]
-        for task in unwritten:
-            if task in self._outbox:
-                self._outbox.remove(task)
+        for task in slot.tasks:
+            if not task.written:
+                self._outbox.take_back(task)
         if slot.sent and slot.missing > 0:
             self._forget(self.shelf.put(slot, now))
         else:
@@ -177,32 +171,8 @@ class Session:
         return touched
 
     def take_output(self, now: float) -> str | None:
-        """Return the next frame to write, and take it for written; `None` when there is nothing.
-
-        Small texts share a frame; a large one has its own.
-        """
-        texts: list[str] = []
-        size = 0
-        while self._outbox and (not texts or size + self._length(self._outbox[0]) <= BATCH_BYTES):
-            entry = self._outbox.popleft()
-            entry.generation = self.generation
-            if isinstance(entry, Question):
-                entry.written_at = now
-                texts.append(json.dumps(entry.body))
-            else:
-                entry.sends += 1
-                texts.append(entry.text)
-            size += len(texts[-1])
-        return f"[{','.join(texts)}]" if texts else None
-
-    @staticmethod
-    def _length(entry: Task | Question) -> int:
-        return len(entry.text) if isinstance(entry, Task) else 128
-
-    @property
-    def ping(self) -> str:
-        """The frame that asks for a sign of life."""
-        return f"[{_PING}]"
+        """Return the next frame to write, and take what is in it for written; `None` when there is nothing."""
+        return self._outbox.take(self.generation, now)
 
     def fail_unsent(self, error: RunwareError) -> list[Slot]:
         """End the window of every call of which nothing was sent; return those calls."""

@@ -110,8 +110,29 @@ class Task:
         Results without identity are counted for each connection and for each answer by itself: the fullest of them
         counts, so that a result delivered twice never stands for two.
         """
-        texts = max([*self.counted.values(), self.told], key=len)
-        return [*self.named.values(), *texts]
+        if not self.counted:
+            return [*self.named.values(), *self.told]
+        return [*self.named.values(), *max([*self.counted.values(), self.told], key=len)]
+
+    @property
+    def brought(self) -> int:
+        """How many results there are so far."""
+        if not self.counted:
+            return len(self.named) + len(self.told)
+        return len(self.results)
+
+    @property
+    def calm(self) -> bool:
+        """Whether nothing has happened that calls for more than waiting."""
+        return not (
+            self.lost
+            or self.acknowledged
+            or self.doubted
+            or self.overdue
+            or self.conflict
+            or self.pushed_failures
+            or self.told_failures
+        )
 
     @property
     def failures(self) -> list[Item]:
@@ -127,7 +148,7 @@ class Task:
     @property
     def troubles(self) -> tuple[int, bool, bool]:
         """What its owner should know at once, however many results are still to come."""
-        return len(self.failures), self.acknowledged, self.conflict
+        return len(self.pushed_failures) + len(self.told_failures), self.acknowledged, self.conflict
 
     @property
     def wants_acknowledgement_only(self) -> bool:
@@ -247,7 +268,7 @@ class Slot:
     @property
     def missing(self) -> int:
         """How many results are still to come."""
-        return self.expected - sum(len(task.results) for task in self.tasks)
+        return self.expected - sum(task.brought for task in self.tasks)
 
     @property
     def open(self) -> list[Task]:

@@ -77,6 +77,11 @@ class Transport:
         return bool(self._rest or self._frames or self._pong is not None) and not self._stream.starved
 
     @property
+    def is_open(self) -> bool:
+        """Whether what is given to `send` has a chance: no end, no failure and no close frame so far."""
+        return not self._said_close and self._ended is None and self._severed is None
+
+    @property
     def queued(self) -> int:
         """The bytes given to `send` that have not been taken yet."""
         return self._queued + len(self._rest)

@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 from runware_sync.errors import AuthenticationError, ClientClosedError, ConflictError, ConnectionFailedError
 from runware_sync.frames import Frame
 from runware_sync.inquiry import PATIENCE
-from runware_sync.session import BATCH_BYTES, Session
+from runware_sync.outbox import BATCH_BYTES
+from runware_sync.session import Session
 from runware_sync.shelf import Shelf
 from runware_sync.tasks import Answer, Slot, Task
 
