@@ -30,8 +30,11 @@ class Outbox:
         return bool(self._entries)
 
     def put(self, entry: Task | Question) -> None:
-        """Queue a task or a question."""
-        self._entries.append(entry)
+        """Queue a task, or a question in front of the tasks: it is small, free, and somebody's money hangs on it."""
+        if isinstance(entry, Question):
+            self._entries.appendleft(entry)
+        else:
+            self._entries.append(entry)
 
     def take_back(self, entry: Task | Question) -> None:
         """Remove what has not been written yet, if it is there."""

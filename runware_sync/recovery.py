@@ -170,11 +170,12 @@ _POLL_GROWTH: Final = 1.5
 def ask_delay(task: Task) -> float:
     """Return how many seconds after `task.trouble_at` the next round of asking begins.
 
-    After a loss the server is given a second to replay; polling grows from 1 s to 10 s.
+    After a loss the server is given a second to replay, once: on a line that breaks again and again there may never be
+    a second one. Polling grows from 1 s to 10 s.
     """
     if task.acknowledged and not task.failures:
         return float(min(_LONGEST, _POLL_GROWTH**task.rounds))
-    delays = _AFTER_LOSS if task.lost else _CALM
+    delays = _AFTER_LOSS if task.lost and task.losses <= 1 else _CALM
     return delays[task.rounds] if task.rounds < len(delays) else _LONGEST
 
 

@@ -165,6 +165,7 @@ class Session:
         touched = self._inquiry.lost()
         for slot in [*self._slots.values()]:
             for task in slot.open:
+                task.losses += task.written
                 if task.generation == self.generation:
                     task.lost = True
                     touched.append(slot)

@@ -69,6 +69,7 @@ class Task:
     sends: int = 0  # how often it was written
     generation: int = 0  # the connection on which it was written last; 0 = never, or to be written again
     lost: bool = False  # that connection was lost since
+    losses: int = 0  # connections lost while it was under way
     acknowledged: bool = False
     doubted: bool = False  # an error that named no task may be this one's
     overdue: bool = False  # a window ended without it

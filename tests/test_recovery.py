@@ -127,7 +127,8 @@ def test_polling_grows_from_one_second_to_ten() -> None:
 
 def test_after_a_loss_the_server_has_a_second_to_replay() -> None:
     """Asking begins a second after the new sign-in; elsewhere it begins at once."""
-    assert ask_delay(Task({"taskUUID": "u"}, lost=True)) == 1.0
+    assert ask_delay(Task({"taskUUID": "u"}, lost=True, losses=1)) == 1.0
+    assert ask_delay(Task({"taskUUID": "u"}, lost=True, losses=2)) == 0.0
     assert ask_delay(Task({"taskUUID": "u"}, overdue=True)) == 0.0
     assert ask_delay(Task({"taskUUID": "u"}, overdue=True, rounds=50)) == 10.0
 
