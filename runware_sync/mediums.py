@@ -1,0 +1,182 @@
+"""The four ways in which media travel; the one that is a file of this machine reads it, with every guard."""
+
+import os
+import stat
+from typing import Final
+
+from attrs import field, frozen
+
+from runware_sync.formats import HEAD, Format, data_uri, format_of_suffix, in_short, size_in_words, sniff
+
+__all__ = [
+    "LIMIT",
+    "Bytes",
+    "Inline",
+    "LocalFile",
+    "Reference",
+    "check_kind",
+    "checked_format",
+    "is_checked",
+    "is_network_name",
+    "network_refusal",
+    "thing",
+    "too_large",
+]
+
+LIMIT: Final = 104857600  # bytes that one file may have that travels inline
+_KINDS: Final = frozenset({"image", "video", "audio", "mesh", "archive"})
+
+
+@frozen
+class Reference:
+    """Something that the service finds by itself: a UUID or a URL."""
+
+    text: str
+
+    def wire(self, *, parameter: str, local_files: bool = True) -> str:
+        """Return it as it travels."""
+        return self.text
+
+
+@frozen(repr=False)
+class Inline:
+    """A data URI, which travels as it is."""
+
+    text: str
+
+    def wire(self, *, parameter: str, local_files: bool = True) -> str:
+        """Return it as it travels."""
+        return self.text
+
+    def __repr__(self) -> str:
+        """Show the size only."""
+        return f"Inline({in_short(self.text)})"
+
+
+@frozen(repr=False)
+class Bytes:
+    """The content of a file, equal if the bytes are."""
+
+    data: bytes
+    mime: str = field(eq=False)
+
+    def wire(self, *, parameter: str, local_files: bool = True) -> str:
+        """Return it as it travels: a data URI."""
+        return data_uri(self.data, self.mime)
+
+    def __repr__(self) -> str:
+        """Show type and size only."""
+        return f"Bytes(<{self.mime}, {size_in_words(len(self.data))}>)"
+
+
+@frozen
+class LocalFile:
+    """A file of this machine, read when the call is made."""
+
+    path: str
+    kind: str = "image"
+
+    def wire(self, *, parameter: str, local_files: bool = True) -> str:
+        """Read the file, and return it as it travels: a data URI.
+
+        Args:
+            parameter: What it was given for, to be named in errors.
+            local_files: Whether files may be read at all.
+
+        Raises:
+            ValueError: Files may not be read, or this one is no regular file, too large, or not of the kind.
+            FileNotFoundError: It is gone.
+            OSError: It cannot be read.
+        """
+        if not local_files:
+            raise ValueError(f"{parameter}={self.path!r} is a local file, and the client has local_files=False")
+        if is_network_name(self.path):
+            raise ValueError(network_refusal(self.path, parameter))
+        data, found = _read(self.path, parameter, self.kind)
+        return data_uri(data, found.mime)
+
+
+def is_checked(kind: str) -> bool:
+    """Tell whether files of a kind are known by their first bytes."""
+    return kind in _KINDS
+
+
+def check_kind(found: Format, where: str, kind: str) -> None:
+    """Refuse a file of another kind.
+
+    Raises:
+        ValueError: It is of another kind.
+    """
+    if kind in _KINDS and found.family != kind:
+        raise ValueError(f"{where} is a {found.name} file, and not of the kind {kind}")
+
+
+def checked_format(head: bytes, where: str, kind: str, suffix: str = "") -> Format:
+    """Return the format of what begins with these bytes.
+
+    Args:
+        head: Its first bytes.
+        where: What it is, to be named in errors.
+        kind: What it must be.
+        suffix: The ending of its name, which counts for kinds that are not known by their first bytes.
+
+    Raises:
+        ValueError: It is not of the kind.
+    """
+    found = sniff(head)
+    if found is not None:
+        check_kind(found, where, kind)
+        return found
+    if kind in _KINDS:
+        raise ValueError(f"{where} does not begin like a file of the kind {kind}")
+    return format_of_suffix(suffix) or Format("unknown", kind, "application/octet-stream", (".bin",))
+
+
+def is_network_name(path: str) -> bool:
+    r"""Tell whether Windows would look for a name on another machine, and send it the user's credentials.
+
+    Device names such as `\\.\pipe` begin in the same way.
+    """
+    return path[:2].replace("\\", "/") == "//"
+
+
+def network_refusal(path: str, parameter: str) -> str:
+    """Return why such a name is refused."""
+    return f"{parameter}={path[:80]!r} is the name of a network share or device; those are never read"
+
+
+def too_large(where: str, size: int) -> str:
+    """Return why something is too large."""
+    return f"{where} has {size_in_words(size)}; at most {size_in_words(LIMIT)} are sent"
+
+
+def thing(mode: int) -> str:
+    """Return what it is that is no regular file."""
+    if stat.S_ISDIR(mode):
+        return "a folder"
+    return "a pipe" if stat.S_ISFIFO(mode) else "a device or socket"
+
+
+def _read(path: str, parameter: str, kind: str) -> tuple[bytes, Format]:
+    """Return a regular file's content and format; a pipe or device is neither waited for nor read."""
+    where = f"{parameter}={path!r}"
+    try:
+        _require_regular(os.stat(path).st_mode, where)  # noqa: PTH116 - opening a device can have effects: look first
+    except FileNotFoundError:
+        raise FileNotFoundError(f"{where}: the file is not there any more") from None
+    flags = os.O_RDONLY
+    for extra in ("O_NONBLOCK", "O_CLOEXEC", "O_BINARY", "O_NOCTTY"):
+        flags |= getattr(os, extra, 0)
+    with os.fdopen(os.open(path, flags), "rb") as file:
+        now = os.fstat(file.fileno())  # again: what has this name may be something else by now
+        _require_regular(now.st_mode, where)
+        if now.st_size > LIMIT:
+            raise ValueError(too_large(where, now.st_size))
+        found = checked_format(file.read(HEAD), where, kind, os.path.splitext(path)[1])  # noqa: PTH122 - text in, text out
+        file.seek(0)
+        return file.read(now.st_size), found
+
+
+def _require_regular(mode: int, where: str) -> None:
+    if not stat.S_ISREG(mode):
+        raise ValueError(f"{where} is {thing(mode)}, and not a regular file")

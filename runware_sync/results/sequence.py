@@ -1,0 +1,153 @@
+"""The results of one call, as a sequence."""
+
+import math
+from collections.abc import Iterable, Iterator, Sequence
+from os import PathLike
+from pathlib import Path
+from typing import Any, NoReturn, TypeVar, overload
+
+from attrs.exceptions import FrozenInstanceError
+
+from runware_sync.content import Route
+from runware_sync.results.base import Content, Result
+
+__all__ = ["Results", "route_downloads"]
+
+T_co = TypeVar("T_co", covariant=True)
+
+
+class Results(Sequence[T_co]):
+    """The results of one call: a sequence that cannot be changed.
+
+    In the order of the seeds where the request gave one, else in the order of arrival. A slice is `Results` too.
+
+    Args:
+        items: The results.
+        task_uuid: The call's root UUID.
+        surplus: Paid results beyond those that were asked for.
+    """
+
+    __slots__ = ("__weakref__", "_items", "surplus", "task_uuid")
+
+    task_uuid: str | None
+    surplus: tuple[T_co, ...]
+    _items: tuple[T_co, ...]
+
+    def __init__(
+        self, items: Iterable[T_co] = (), *, task_uuid: str | None = None, surplus: Iterable[T_co] = ()
+    ) -> None:
+        object.__setattr__(self, "_items", tuple(items))
+        object.__setattr__(self, "task_uuid", task_uuid)
+        object.__setattr__(self, "surplus", tuple(surplus))
+
+    def __setattr__(self, name: str, value: object) -> NoReturn:
+        """Refuse: results do not change."""
+        raise FrozenInstanceError
+
+    def __delattr__(self, name: str) -> NoReturn:
+        """Refuse: results do not change."""
+        raise FrozenInstanceError
+
+    @property
+    def cost(self) -> float | None:
+        """What all of them cost, surplus included, in US dollars; `None` if no cost is known."""
+        costs = [item.cost for item in (*self._items, *self.surplus) if isinstance(item, Result)]
+        known = [cost for cost in costs if cost is not None]
+        return math.fsum(known) if known else None
+
+    def save(
+        self, folder: str | PathLike[str], *, name: str = "{index:02}-{seed}", overwrite: bool = True
+    ) -> list[Path]:
+        """Write every result into a folder, and return the paths in order.
+
+        Args:
+            folder: The folder, which is made if it is missing. A single result may also be given the name of a file
+                with a known suffix, such as `"fox.png"`.
+            name: How files are named, without suffix: `index`, counted from 0, and the fields of the result can be
+                used. A seed that is not known becomes the UUID. What a file name cannot hold becomes `_`.
+            overwrite: Whether existing files may be replaced.
+
+        Raises:
+            TypeError: These results are no files.
+            ValueError: Two results would get the same name, or `name` uses a field that there is not.
+            DownloadError: The content of one cannot be had.
+            OSError: One cannot be written. Those before it are complete.
+        """
+        from runware_sync.saving import save_all
+
+        files: list[Content] = []
+        for item in self._items:
+            if not isinstance(item, Content):
+                raise TypeError(f"{type(item).__name__} is no file; only results with content can be saved")
+            files.append(item)
+        facts = [
+            {"uuid": file.uuid, **{key: getattr(file, key, None) for key in _scalars(file)}, "index": index}
+            for index, file in enumerate(files)
+        ]
+        return save_all([file.read for file in files], facts, folder, name=name, overwrite=overwrite)
+
+    def to_dicts(self) -> list[dict[str, Any]]:
+        """Return every result as a dict that JSON can carry."""
+        return [item.to_dict() for item in self._items if isinstance(item, Result)]
+
+    @overload
+    def __getitem__(self, index: int, /) -> T_co: ...
+    @overload
+    def __getitem__(self, index: slice, /) -> "Results[T_co]": ...
+    def __getitem__(self, index: int | slice, /) -> "T_co | Results[T_co]":
+        """Return one result, or some as `Results`."""
+        if isinstance(index, slice):
+            return Results(self._items[index], task_uuid=self.task_uuid)
+        return self._items[index]
+
+    def __len__(self) -> int:
+        """Count the results; surplus is not among them."""
+        return len(self._items)
+
+    def __iter__(self) -> Iterator[T_co]:
+        """Iterate over the results."""
+        return iter(self._items)
+
+    def __eq__(self, other: object) -> bool:
+        """Compare the results, and the surplus."""
+        if not isinstance(other, Results):
+            return NotImplemented
+        return self._items == other._items and self.surplus == other.surplus
+
+    def __hash__(self) -> int:
+        """Hash the results."""
+        return hash(self._items)
+
+    def __repr__(self) -> str:
+        """Show number, kind and cost."""
+        kinds = "/".join(dict.fromkeys(type(item).__name__ for item in self._items))
+        facts = [f"{len(self)} {kinds}" if kinds else "none"]
+        if self.cost is not None:
+            facts.append(f"cost={self.cost:g}")
+        if self.surplus:
+            facts.append(f"surplus={len(self.surplus)}")
+        return f"Results({', '.join(facts)})"
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Pickle by content."""
+        return _rebuild, (self._items, self.task_uuid, self.surplus)
+
+
+def _scalars(file: Content) -> list[str]:
+    return [name for name, value in vars(file).items() if isinstance(value, str | int | float) or name == "seed"]
+
+
+def _rebuild(items: tuple[T_co, ...], task_uuid: str | None, surplus: tuple[T_co, ...]) -> Results[T_co]:
+    return Results(items, task_uuid=task_uuid, surplus=surplus)
+
+
+def route_downloads(outcome: object, route: Route) -> None:
+    """Let the content in what a call returned be fetched along this route: a result, `Results`, or a list."""
+    if isinstance(outcome, Content):
+        outcome.__dict__["_route"] = route
+    elif isinstance(outcome, Results):
+        for item in (*outcome, *outcome.surplus):
+            route_downloads(item, route)
+    elif isinstance(outcome, list | tuple):
+        for item in outcome:
+            route_downloads(item, route)

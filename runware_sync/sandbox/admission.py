@@ -1,0 +1,165 @@
+"""Whether a task is taken on: read at all, valid, new, paid for."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from runware_sync.sandbox.delivery import Delivery
+from runware_sync.sandbox.faults import Fault, FaultBook
+from runware_sync.sandbox.gallery import Picture
+from runware_sync.sandbox.orders import Order, Orders
+from runware_sync.sandbox.record import Record, RefusedTask, TaskRecord
+from runware_sync.sandbox.replies import Replies
+from runware_sync.sandbox.rules import Problem, check
+from runware_sync.sandbox.sessions import Line
+from runware_sync.sandbox.tasks import Commission, Studio, TaskType
+
+__all__ = ["Admission"]
+
+
+class Admission:
+    """Takes tasks on, bills them, and hands them over to be delivered; or says why not."""
+
+    def __init__(
+        self,
+        studio: Studio,
+        *,
+        kinds: dict[str, TaskType],
+        orders: Orders,
+        delivery: Delivery,
+        record: Record,
+        replies: Replies,
+        faults: FaultBook,
+    ) -> None:
+        self.kinds = kinds
+        self._studio = studio
+        self._orders = orders
+        self._delivery = delivery
+        self._record = record
+        self._replies = replies
+        self._faults = faults
+
+    def submit(self, line: Line, task: dict[str, Any], frame: list[Any]) -> None:
+        """Take a task on, or refuse it."""
+        if line.refused or self._is_kept_away(line, str(task.get("taskType"))):
+            if line.refused:
+                self._refuse_key(line)
+            return
+        uuid = task.get("taskUUID")
+        known = self._orders.find(uuid)
+        if known is not None:
+            self._again(line, known)
+            return
+        try:
+            kind, pictures = self._examine(task)
+            order = self._order(line, kind, pictures, task, frame)
+        except Problem as problem:
+            self._refuse(line, task, problem)
+            return
+        self._orders.add(order)
+        self._record.note_accepted(order.record)
+        self._delivery.begin(order)
+
+    def _is_kept_away(self, line: Line, task_type: str) -> bool:
+        """Let a fault that comes before the reading happen; return whether one did."""
+        fault = self._faults.before_reading(task_type)
+        if fault is None:
+            return False
+        match fault.kind:
+            case "drop":
+                line.cut(fault.how, at_once=True)
+            case "half_open":
+                unsent = line.freeze()
+                if line.session is not None:
+                    line.session.put_back(unsent)
+            case "auth_error":
+                line.refused = True
+        return True
+
+    def _refuse_key(self, line: Line) -> None:
+        parcel = self._replies.sign_in_error("invalidApiKey", "The API key was not accepted.")
+        if parcel is not None:
+            line.post(parcel)
+        if self._replies.switches.auth_close is not None:
+            line.cut(self._replies.switches.auth_close, self._replies.switches.auth_reason)
+
+    def _again(self, line: Line, known: Order) -> None:
+        switches = self._replies.switches
+        if switches.reuse == "conflict":
+            problem = Problem("conflictTaskUUID", "A task with this taskUUID has been sent before.", "taskUUID")
+            self._refuse(line, known.request, problem)
+        elif switches.reuse == "answer" and known.done:
+            line.post(self._replies.results(known.done))
+
+    def _examine(self, task: Mapping[str, Any]) -> tuple[TaskType, dict[str, Picture]]:
+        """Return the task's type and its pictures; raise `Problem` if something is wrong."""
+        name, uuid = task.get("taskType"), task.get("taskUUID")
+        if name is None:
+            raise Problem("missingTaskType", "taskType is required.", "taskType", type="string")
+        kind = self.kinds.get(name) if isinstance(name, str) else None
+        if kind is None:
+            raise Problem("unsupportedTaskType", "This taskType is not supported.", "taskType", type="string")
+        if not isinstance(uuid, str) or not uuid:
+            code = "missingTaskUUID" if uuid is None else "invalidTaskUUID"
+            raise Problem(code, "taskUUID must be a UUID.", "taskUUID", type="string")
+        strict = self._replies.switches.strict
+        for problem in check(task, kind.rules, kind.parameters, strict=strict):
+            raise problem
+        for problem in kind.problems(task):
+            raise problem
+        pictures = {name: self._studio.inputs.picture(value, name) for name, value in kind.media(task)}
+        return kind, pictures
+
+    def _order(
+        self, line: Line, kind: TaskType, pictures: dict[str, Picture], task: dict[str, Any], frame: list[Any]
+    ) -> Order:
+        session = line.session
+        if session is None:
+            raise AssertionError("only signed-in connections submit")
+        switches = self._replies.switches
+        expected = kind.expected(task)
+        price = kind.price(task)
+        if price and switches.price is not None:
+            price = switches.price
+        if switches.balance is not None and self._record.billed + price * expected > switches.balance + 1e-9:
+            raise Problem("insufficientCredits", "The balance is too low for this task.")
+        faults = self._faults.accepted(task["taskType"])
+        billed = 0 if line.dry or not price else _billed(expected, faults, failures=switches.bill_failures)
+        now = self._studio.clock.now()
+        asynchronous = task.get("deliveryMethod") == "async" or bool(task.get("webhookURL"))
+        record = TaskRecord(
+            task_uuid=task["taskUUID"],
+            task_type=task["taskType"],
+            request=task,
+            connection=line.notes.number,
+            cost=round(price * billed, 6),
+            expected=expected,
+            billed_results=billed,
+            asynchronous=asynchronous,
+            received_at=now,
+        )
+        delay = sum(fault.seconds for fault in faults if fault.kind == "delay")
+        return Order(
+            kind=kind,
+            commission=Commission(task["taskUUID"], task, pictures),
+            frame=frame,
+            session=session,
+            record=record,
+            faults=faults,
+            accepted_at=now,
+            due_at=now + switches.latency + delay,
+            items=[None] * expected,
+        )
+
+    def _refuse(self, line: Line, task: Mapping[str, Any], problem: Problem) -> None:
+        uuid, task_type = task.get("taskUUID"), task.get("taskType")
+        number, now = line.notes.number, self._studio.clock.now()
+        self._record.note_refused(RefusedTask(str(uuid or ""), str(task_type or ""), problem.code, number, now))
+        item = self._replies.error_item(problem, uuid, task_type)
+        if line.session is not None:
+            line.session.deliver(self._replies.errors([item]))
+
+
+def _billed(expected: int, faults: tuple[Fault, ...], *, failures: bool) -> int:
+    """Return how many results are billed: those that will be delivered."""
+    coming = [min(expected, fault.results) for fault in faults if fault.kind == "fail"]
+    return expected if failures or not coming else coming[0]

@@ -1,0 +1,46 @@
+"""`caption`: a picture described in words."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any, ClassVar
+
+from runware_sync.sandbox.identifiers import derived_number
+from runware_sync.sandbox.inputs import nested
+from runware_sync.sandbox.rules import Problem
+from runware_sync.sandbox.tasks.base import Commission, TaskType
+
+__all__ = ["Caption"]
+
+
+class Caption(TaskType):
+    """Describes what the pixels show: colours, light, shape, detail."""
+
+    names: ClassVar = ("caption", "imageCaption", "imageToText")
+    parameters: ClassVar = frozenset("inputImage inputImages prompt template".split())
+    model_required: ClassVar = True
+
+    def media(self, request: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
+        """Yield the parameters that name pictures, with their values."""
+        yield from super().media(request)
+        for path in (("inputImages",), ("inputs", "images")):
+            images = nested(request, *path)
+            for index, image in enumerate(images if isinstance(images, list) else ()):
+                yield f"{'.'.join(path)}.{index}", image
+
+    def problems(self, request: Mapping[str, Any]) -> Iterator[Problem]:
+        """Yield what is wrong with the request beyond the rules."""
+        return self.needs_image(request)
+
+    def is_heavy(self, commission: Commission) -> bool:
+        """Tell that the pixels have to be looked at."""
+        return True
+
+    def result(self, commission: Commission, index: int) -> dict[str, Any]:
+        """Describe the pictures."""
+        from runware_sync.sandbox import art
+
+        texts = [art.describe(picture.image()) for picture in commission.pictures.values()]
+        if self.studio.switches.structured_captions or "age" in str(commission.request.get("model") or "").lower():
+            number = derived_number(*texts)
+            low = 1 + number % 7 * 10
+            return {"structuredData": {"ageGroup": f"{low}-{low + 9}", "confidence": 50 + number % 500 / 10}}
+        return {"text": " ".join(texts)}

@@ -1,0 +1,67 @@
+"""`removeBackground`: the subject without what is behind it."""
+
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from runware_sync.sandbox.gallery import Picture
+from runware_sync.sandbox.rules import Problem, Rule
+from runware_sync.sandbox.tasks.base import Commission, PaintedLater, TaskType
+
+if TYPE_CHECKING:
+    from PIL.Image import Image
+
+__all__ = ["RemoveBackground"]
+
+
+class RemoveBackground(TaskType):
+    """Makes the background transparent, or gives it a colour; a PNG unless something else is asked for."""
+
+    names: ClassVar = ("removeBackground", "imageBackgroundRemoval", "removeImageBackground")
+    rules: ClassVar = (
+        Rule("rgba", "array", 4, 4),
+        Rule("alphaMattingForegroundThreshold", "integer", 1, 255),
+        Rule("alphaMattingBackgroundThreshold", "integer", 1, 255),
+        Rule("alphaMattingErodeSize", "integer", 1, 255),
+    )
+    parameters: ClassVar = frozenset(
+        "inputImage rgba postProcessMask returnOnlyMask alphaMatting alphaMattingForegroundThreshold"
+        " alphaMattingBackgroundThreshold alphaMattingErodeSize".split()
+    )
+    model_required: ClassVar = True
+
+    def problems(self, request: Mapping[str, Any]) -> Iterator[Problem]:
+        """Yield what is wrong with the request beyond the rules."""
+        yield from self.needs_image(request)
+        rgba = _settings(request).get("rgba")
+        if isinstance(rgba, list) and not all(isinstance(part, int | float) for part in rgba):
+            yield Problem("invalidRgba", "rgba must hold four numbers.", "rgba", type="array")
+
+    def result(self, commission: Commission, index: int) -> dict[str, Any]:
+        """Make the picture."""
+        paint = PaintedLater(_cut_out, self.subject(commission), _settings(commission.request))
+        return self.tool_result(commission, paint, default="PNG")
+
+
+def _settings(request: Mapping[str, Any]) -> dict[str, Any]:
+    nested = request.get("settings")
+    return {**request, **(nested if isinstance(nested, Mapping) else {})}
+
+
+def _cut_out(subject: Picture, settings: Mapping[str, Any]) -> "Image":
+    from runware_sync.sandbox import art
+
+    rgba = settings.get("rgba")
+    colour = None
+    if isinstance(rgba, list) and len(rgba) == 4:
+        red, green, blue, alpha = rgba
+        colour = (int(red), int(green), int(blue), float(alpha))
+    return art.remove_background(
+        subject.image(),
+        rgba=colour,
+        only_mask=bool(settings.get("returnOnlyMask")),
+        post_process=bool(settings.get("postProcessMask")),
+        alpha_matting=bool(settings.get("alphaMatting")),
+        foreground_threshold=int(settings.get("alphaMattingForegroundThreshold") or 240),
+        background_threshold=int(settings.get("alphaMattingBackgroundThreshold") or 10),
+        erode_size=int(settings.get("alphaMattingErodeSize") or 10),
+    )

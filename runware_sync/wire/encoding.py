@@ -1,0 +1,107 @@
+"""Requests to what travels.
+
+Written by hand: a medium is read when the call is made, and an error about it names the parameter.
+"""
+
+from collections.abc import Iterator
+from functools import cache
+from typing import Any, Final, NamedTuple, TypeAlias
+
+from attrs import fields
+
+from runware_sync.media import Bytes, Inline, LocalFile, Reference
+from runware_sync.names import wire_name_of
+from runware_sync.requests.base import Request
+from runware_sync.requests.declared import Declared
+
+__all__ = ["encode", "encode_current"]
+
+Item: TypeAlias = dict[str, Any]
+
+_CURRENT: Final = ("inputs", "settings")  # whoever gives one of these means the current form
+
+
+class _Place(NamedTuple):
+    """Where a field stands in what is sent: its Python name, its name on the wire, its place in the current form."""
+
+    name: str
+    wire: str
+    current: str | None
+
+
+def encode(request: Request[Any], *, include_cost: bool, local_files: bool) -> Item:
+    """Return a request as it travels, without its UUID: in the flat form, unless `inputs` or `settings` are given.
+
+    Files are read here. What is `None` is not sent, everything else is.
+
+    Args:
+        request: The request.
+        include_cost: What is sent where the request does not say.
+        local_files: Whether files may be read.
+
+    Raises:
+        ValueError: A medium must not be read, or is of another kind.
+        OSError: A file cannot be read.
+    """
+    return _encoded(request, _is_flat(request), include_cost, local_files)
+
+
+def encode_current(request: Request[Any], *, include_cost: bool, local_files: bool) -> Item | None:
+    """Return the current form of a request that travels in the flat one; `None` if there is none.
+
+    Without a model there is none. What has no place in the current form, because the model stands for it, is left out.
+    """
+    if not _is_flat(request) or getattr(request, "model", None) is None:
+        return None
+    return _encoded(request, False, include_cost, local_files)
+
+
+def _is_flat(request: Request[Any]) -> bool:
+    return request.flat_task_type is not None and all(getattr(request, name, None) is None for name in _CURRENT)
+
+
+def _encoded(request: Request[Any], flat: bool, include_cost: bool, local_files: bool) -> Item:
+    body: Item = {"taskType": request.flat_task_type if flat else request.task_type}
+    moved: dict[str, Item] = {}
+    for place, value in _given(request):
+        current = None if flat else place.current
+        if current is None:
+            body[place.wire] = _sent(value, place.name, local_files)
+        elif current:  # an empty one: there is no place for it, the model stands for it
+            container, _, key = current.partition(".")
+            moved.setdefault(container, {})[key] = _sent(value, place.name, local_files)
+    for container, values in moved.items():
+        body[container] = {**values, **body.get(container, {})}
+    if hasattr(request, "include_cost"):
+        body.setdefault("includeCost", include_cost)
+    return {**body, **(request.extra or {})}
+
+
+def _given(declared: Declared) -> Iterator[tuple[_Place, Any]]:
+    """Yield what is to be sent, field by field."""
+    cls: Any = type(declared)
+    for place in _places(cls):
+        value = getattr(declared, place.name)
+        if value is not None:
+            yield place, value
+
+
+@cache
+def _places(cls: type[Any]) -> tuple[_Place, ...]:
+    apart = ("per_call", "apart", "client_only")
+    return tuple(
+        _Place(attribute.name, wire_name_of(attribute), attribute.metadata.get("current"))
+        for attribute in fields(cls)
+        if not any(attribute.metadata.get(fact) for fact in apart)
+    )
+
+
+def _sent(value: Any, where: str, local_files: bool) -> Any:
+    if isinstance(value, Reference | Inline | Bytes | LocalFile):
+        return value.wire(parameter=where, local_files=local_files)
+    if isinstance(value, tuple):
+        return [_sent(item, f"{where}[{index}]", local_files) for index, item in enumerate(value)]
+    if isinstance(value, Declared):
+        pairs = ((place.wire, _sent(each, f"{where}.{place.name}", local_files)) for place, each in _given(value))
+        return {**dict(pairs), **(getattr(value, "extra", None) or {})}
+    return value

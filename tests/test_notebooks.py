@@ -1,0 +1,54 @@
+"""The notebooks run from top to bottom, offline, and are committed without outputs."""
+
+import os
+import sys
+import warnings
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+NOTEBOOKS = sorted((Path(__file__).parents[1] / "notebooks").glob("*.ipynb"))
+
+
+def read(path: Path) -> Any:
+    nbformat: Any = import_module("nbformat")  # its functions have no types
+    return nbformat.read(path, as_version=4)
+
+
+@pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
+def test_notebooks_hold_no_outputs(path: Path) -> None:
+    """What they print is made by the reader's own run."""
+    cells = [cell for cell in read(path).cells if cell.cell_type == "code"]
+
+    assert [(None, [])] * len(cells) == [(cell.execution_count, cell.outputs) for cell in cells]
+
+
+@pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
+def test_notebooks_run(path: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Every cell runs against the sandbox, and shows something."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # those of Jupyter's own modules, while they are imported
+        from nbclient import NotebookClient
+    kernel = tmp_path / "kernels" / "python3"
+    kernel.mkdir(parents=True)
+    argv = [sys.executable, "-m", "ipykernel_launcher", "-f", "{connection_file}"]
+    (kernel / "kernel.json").write_text(f'{{"argv": {argv!r}, "display_name": "Python"}}'.replace("'", '"'))
+    monkeypatch.setenv("JUPYTER_PATH", str(tmp_path))
+    monkeypatch.setenv("JUPYTER_PLATFORM_DIRS", "1")
+    monkeypatch.setenv("IPYTHONDIR", str(tmp_path / "ipython"))
+    monkeypatch.setenv("PYTHONPATH", os.pathsep.join([str(path.parents[1]), os.environ.get("PYTHONPATH", "")]))
+    monkeypatch.delenv("RUNWARE_API_KEY", raising=False)
+    notebook = read(path)
+
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        client = NotebookClient(
+            notebook, timeout=60, resources={"metadata": {"path": str(tmp_path)}}, kernel_name="python3"
+        )
+        client.execute()
+
+    assert [] == [
+        output for cell in notebook.cells for output in cell.get("outputs", []) if "error" == output["output_type"]
+    ]

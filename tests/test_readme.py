@@ -1,0 +1,65 @@
+"""What the README shows, works."""
+
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+TEXT = (ROOT / "README.md").read_text("utf-8")
+SCRIPTS = re.findall(r"^```python\n(.*?)^```", TEXT, re.MULTILINE | re.DOTALL)
+COMMANDS = re.findall(r"^```sh\n(.*?)^```", TEXT, re.MULTILINE | re.DOTALL)
+
+
+@pytest.mark.parametrize("number", range(len(SCRIPTS)))
+def test_scripts_run_offline(number: int, tmp_path: Path) -> None:
+    """Each script runs unchanged, in a fresh interpreter, without a key."""
+    environment = os.environ | {"RUNWARE_URL": "sandbox:", "PYTHONPATH": str(ROOT), "PYTHONIOENCODING": "utf-8"}
+    environment.pop("RUNWARE_API_KEY", None)
+
+    done = subprocess.run(  # noqa: S603 - our own page
+        [sys.executable, "-W", "error", "-c", SCRIPTS[number]],
+        cwd=tmp_path,
+        env=environment,
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        timeout=100,
+        check=False,
+    )
+
+    assert (0, "") == (done.returncode, done.stderr)
+
+
+def test_there_are_two_commands_of_one_line() -> None:
+    """One runs the demo, the other the tests; each is complete by itself."""
+    assert 2 == len(COMMANDS)
+    assert [1, 1] == [command.count("\n") for command in COMMANDS]
+    assert all(command.startswith("python3 -m venv .venv && .venv/bin/pip install") for command in COMMANDS)
+
+
+def test_the_table_names_what_the_seed_names() -> None:
+    """Every operation, parameter and setting of the JavaScript library has a row."""
+    words = """
+        url apiKey shouldReconnect globalMaxRetries timeoutDuration positivePrompt negativePrompt
+        width height model numberResults outputType outputFormat uploadEndpoint checkNSFW seedImage
+        maskImage strength steps scheduler seed CFGScale clipSkip usePromptWeighting lora controlNet
+        onPartialImages includeCost retry guideImage weight startStep startStepPercentage endStep
+        endStepPercentage controlMode inputImage rgba postProcessMask returnOnlyMask alphaMatting
+        alphaMattingForegroundThreshold alphaMattingBackgroundThreshold alphaMattingErodeSize
+        upscaleFactor prompt promptMaxLength promptVersions preProcessorType lowThresholdCanny
+        highThresholdCanny includeHandsAndFaceOpenPose ensureConnection() disconnect()
+    """.split()
+    table = {word for row in re.findall(r"^\| (.*?) \|", TEXT, re.MULTILINE) for word in re.findall(r"`(.+?)`", row)}
+
+    assert set() == set(words) - table
+
+
+def test_links_lead_somewhere() -> None:
+    """Files that the README names are there."""
+    named = re.findall(r"\]\((?!http)([^)]+)\)", TEXT) + re.findall(r"`(notebooks/[^`]+)`", TEXT)
+
+    assert [] == [name for name in named if not (ROOT / name).exists()]
