@@ -1,21 +1,16 @@
 """The facade: one method for each operation, and the life of the connection behind them."""
 
-import uuid as uuids
-from collections.abc import Callable, Mapping
 from types import TracebackType
-from typing import TYPE_CHECKING, Any, Self, TypeVar
+from typing import TYPE_CHECKING, Any, Self
 from urllib.parse import urlsplit
 
 from attrs import evolve, frozen
 
-from runware_sync.calls import Call, Order
+from runware_sync import content
 from runware_sync.connection import Connection
-from runware_sync.errors import RunwareError
 from runware_sync.exchange import State
-from runware_sync.jobs import Job, collect, expected_of
 from runware_sync.operation import operation
 from runware_sync.options import Settings, is_loopback
-from runware_sync.questions import Question
 from runware_sync.requests import (
     Caption,
     ControlNetPreprocess,
@@ -25,17 +20,15 @@ from runware_sync.requests import (
     ImageUpload,
     PromptEnhance,
     RemoveBackground,
-    Request,
     Upscale,
 )
 from runware_sync.retrying import Policy
+from runware_sync.runner import Runner
 
 if TYPE_CHECKING:  # ssl costs as much to import as all of this package
     import ssl
 
 __all__ = ["Pending", "Runware"]
-
-R = TypeVar("R")
 
 
 @frozen
@@ -53,7 +46,7 @@ class Pending:
     seconds: float
 
 
-class Runware:
+class Runware(Runner):
     """The Runware API as ordinary blocking calls, over one connection that any number of threads may share.
 
     Making a client does nothing but check its settings; the first call connects. Use it with `with`, or call `close()`;
@@ -98,7 +91,7 @@ class Runware:
         max_message: int = 268435456,
         dry_run: bool = False,
     ) -> None:
-        self._settings = Settings.read(
+        settings = Settings.read(
             api_key=api_key,
             url=url,
             timeout=timeout,
@@ -113,7 +106,7 @@ class Runware:
             max_message=max_message,
             dry_run=dry_run,
         )
-        self._connection = Connection(self._settings, _resolve)
+        super().__init__(settings, Connection(settings, _resolve), content.Route(proxy=proxy, ssl_context=ssl_context))
 
     # -- the operations ---------------------------------------------------------------------------------------------
 
@@ -126,151 +119,6 @@ class Runware:
     image_upload = operation(ImageUpload)
     get_response = operation(GetResponse)
     get_task_details = operation(GetTaskDetails)
-
-    def run(self, request: Request[R], /) -> R:
-        """Make the call that a request object describes, and return its result.
-
-        Args:
-            request: Any request; it is not changed, and can be used again.
-
-        Raises:
-            RunwareError: The call failed; the error says what was bought, and carries what arrived.
-        """
-        from runware_sync import wire
-
-        if isinstance(request, GetResponse | GetTaskDetails):
-            return self._inquire(request)
-        settings = self._settings
-        body = wire.encode(request, include_cost=settings.include_cost, local_files=settings.local_files)
-        on_partial = request.on_partial
-
-        def hand_on(items: list[dict[str, Any]]) -> None:
-            if on_partial is not None:
-                on_partial(wire.decode_items(request.task_type, items))
-
-        order = self._order(
-            body,
-            request,
-            expected=request.expected,
-            free=request.free,
-            alternative=lambda: wire.encode_current(
-                request, include_cost=settings.include_cost, local_files=settings.local_files
-            ),
-            on_partial=None if on_partial is None else hand_on,
-        )
-        outcome = self._call(order, request.task_type)
-        return wire.decode(request, outcome.items, outcome.surplus, order.root)
-
-    def raw(
-        self,
-        task: Mapping[str, Any],
-        /,
-        *,
-        expect: int | None = None,
-        timeout: float | None = None,
-        retry: int | None = None,
-        on_partial: Callable[[list[dict[str, Any]]], None] | None = None,
-        on_progress: Callable[[int], None] | None = None,
-    ) -> list[dict[str, Any]]:
-        """Make a call in the service's own words, also for a task type that this library does not know.
-
-        Args:
-            task: The task as it travels, in camelCase. A `taskUUID` in it is used; otherwise one is made.
-            expect: How many results to wait for. Default: `promptVersions` or `numberResults` of the task, else 1.
-            timeout: Seconds that one window lasts. Default: the client's.
-            retry: Windows after the first. Default: the client's `max_retries`.
-            on_partial: Called with each new list of results, in the calling thread.
-            on_progress: Called with 0 to 100, in the calling thread.
-
-        Returns:
-            The results as they came.
-
-        Raises:
-            TypeError: The task names no task type.
-            RunwareError: The call failed.
-        """
-        body = dict(task)
-        if not isinstance(body.get("taskType"), str):
-            raise TypeError('raw() takes a task with its type, such as {"taskType": "imageInference", ...}')
-        chosen = body.pop("taskUUID", None)
-        order = Order(
-            body=body,
-            expected=expected_of(body) if expect is None else expect,
-            timeout=self._settings.timeout if timeout is None else timeout,
-            retries=self._settings.max_retries if retry is None else retry,
-            root=str(chosen or uuids.uuid4()),
-            chosen=chosen is not None,
-            on_partial=on_partial,
-            on_progress=on_progress,
-        )
-        outcome = self._call(order, None)
-        return [*outcome.items, *outcome.surplus]
-
-    def job(self, task_uuid: str, /) -> Job[Any]:
-        """Reopen a task by its UUID, to collect what was bought; nothing is bought by it.
-
-        What arrived after its caller had left is taken first; then the service is asked. Works in any process.
-
-        Args:
-            task_uuid: The UUID that an error named, or that was chosen.
-
-        Returns:
-            A `concurrent.futures.Future` with the result of the task's own type.
-        """
-        from runware_sync import wire
-
-        uuid = str(uuids.UUID(str(task_uuid)))
-        settings = self._settings
-        job: Job[Any] = Job(uuid)
-
-        def work() -> Any:
-            try:
-                kind, expected, outcome = collect(
-                    self._connection, uuid, timeout=settings.timeout, retries=settings.max_retries
-                )
-            except RunwareError as error:
-                error.results = wire.decode_items(error.task_type or "", error.results)
-                raise
-            return wire.decode_task(kind, expected, outcome.items, outcome.surplus, uuid)
-
-        return job.start(work)
-
-    def _inquire(self, request: Request[R]) -> R:
-        from runware_sync import wire
-
-        settings = self._settings
-        items = Question(
-            self._connection,
-            str(request.task_uuid),
-            request.task_type,
-            settings.timeout if request.timeout is None else request.timeout,
-            settings.max_retries if request.retry is None else request.retry,
-            enough=getattr(request, "number_results", None),
-            on_partial=request.on_partial,
-        ).answer()
-        return wire.decode(request, items, (), str(request.task_uuid))
-
-    def _order(self, body: dict[str, Any], request: Request[Any], **facts: Any) -> Order:
-        settings = self._settings
-        return Order(
-            body=body,
-            timeout=settings.timeout if request.timeout is None else request.timeout,
-            retries=settings.max_retries if request.retry is None else request.retry,
-            root=str(request.task_uuid or uuids.uuid4()),
-            chosen=request.task_uuid is not None,
-            on_progress=request.on_progress,
-            **facts,
-        )
-
-    def _call(self, order: Order, task_type: str | None) -> Any:
-        try:
-            return Call(self._connection, order).run()
-        except RunwareError as error:
-            if task_type is not None and error.results:
-                from runware_sync import wire
-
-                error.results = wire.decode_items(task_type, error.results)
-            raise
 
     # -- the connection ---------------------------------------------------------------------------------------------
 
@@ -288,9 +136,7 @@ class Runware:
             AuthenticationError: The key was refused.
             ConnectionFailedError: The service could not be reached.
         """
-        Policy(self._settings.max_retries).run(
-            lambda _number: self._connection.connect(), rest=self._connection.pause
-        )
+        Policy(self._settings.max_retries).run(lambda _number: self._connection.connect(), rest=self._connection.pause)
         return self
 
     def close(self, *, timeout: float = 5.0) -> None:
@@ -357,8 +203,6 @@ class Runware:
 
 def _resolve(url: str) -> str:
     """Return the address to dial: the built-in service starts when it is asked for."""
-    from runware_sync import content
-
     if url.startswith("sandbox:"):
         from runware_sync.sandbox import shared
 
