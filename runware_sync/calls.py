@@ -14,7 +14,6 @@ from attrs import define, field, frozen
 from runware_sync.connection import Connection
 from runware_sync.endings import collect_line, complete, ending
 from runware_sync.errors import RunwareError
-from runware_sync.exchange import State
 from runware_sync.frames import Item
 from runware_sync.recovery import Step, ask_delay, child_body, known, missing_purchases, next_step, slot_step
 from runware_sync.retrying import Policy
@@ -143,7 +142,7 @@ class Call:
             if step is Step.FAIL and self._switch_form(slot):
                 continue
             self._step = step
-            raise ending(slot, step, self._order.timeout, connected=self._connection.state is State.OPEN)
+            raise ending(slot, step, self._order.timeout, connected=self._connection.is_open)
 
     def _decide(self, session: Session, now: float) -> tuple[Step, float | None]:
         """Return what to do, and until when to wait if that is to wait. Runs under the connection's lock."""

@@ -65,15 +65,18 @@ def _fail(command: str, reason: object, status: int) -> int:
 
 
 def _demo(chosen: argparse.Namespace) -> int:
-    if find_spec("PIL") is None:
-        return _fail("demo", "it needs Pillow; install it with: pip install 'runware-sync[sandbox]'", 1)
+    offline = chosen.url.startswith("sandbox:")
+    missing = [name for name in ("PIL", "websockets") if (name == "PIL" or offline) and find_spec(name) is None]
+    if missing:
+        needed = " and ".join(missing).replace("PIL", "Pillow")
+        return _fail("demo", f"it needs {needed}; install with: pip install 'runware-sync[sandbox]'", 1)
     from runware_sync import Runware
     from runware_sync.demo import DEFAULT_MODEL, Tour
 
     photo: Path | None = chosen.photo
     if photo is not None and not photo.is_file():
         return _fail("demo", f"there is no file {str(photo)!r}", 2)
-    if chosen.url.startswith("sandbox:"):
+    if offline:
         sys.stdout.write("offline: the pictures, texts and prices are the sandbox's own\n")
     try:
         with Runware(url=chosen.url) as runware:

@@ -6,9 +6,6 @@ from urllib.parse import urlsplit
 
 from attrs import evolve, frozen
 
-from runware_sync import content
-from runware_sync.connection import Connection
-from runware_sync.exchange import State
 from runware_sync.operation import operation
 from runware_sync.options import Settings, is_loopback
 from runware_sync.requests import (
@@ -22,7 +19,6 @@ from runware_sync.requests import (
     RemoveBackground,
     Upscale,
 )
-from runware_sync.retrying import Policy
 from runware_sync.runner import Runner
 
 if TYPE_CHECKING:  # ssl costs as much to import as all of this package
@@ -106,7 +102,15 @@ class Runware(Runner):
             max_message=max_message,
             dry_run=dry_run,
         )
-        super().__init__(settings, Connection(settings, _resolve), content.Route(proxy=proxy, ssl_context=ssl_context))
+        # What a connection needs loads with the first client, not with the package.
+        from runware_sync import logs
+        from runware_sync.connection import Connection
+        from runware_sync.content import Route
+
+        logs.turn_on()
+        if settings.api_key is not None:
+            logs.hide(settings.api_key)
+        super().__init__(settings, Connection(settings, _resolve), Route(proxy=proxy, ssl_context=ssl_context))
 
     # -- the operations ---------------------------------------------------------------------------------------------
 
@@ -136,6 +140,8 @@ class Runware(Runner):
             AuthenticationError: The key was refused.
             ConnectionFailedError: The service could not be reached.
         """
+        from runware_sync.retrying import Policy
+
         Policy(self._settings.max_retries).run(lambda _number: self._connection.connect(), rest=self._connection.pause)
         return self
 
@@ -154,7 +160,7 @@ class Runware(Runner):
     @property
     def connected(self) -> bool:
         """Whether there is a connection that is signed in."""
-        return self._connection.state is State.OPEN
+        return self._connection.is_open
 
     def pending(self) -> list[Pending]:
         """Return the calls that wait, the oldest first."""
@@ -209,5 +215,7 @@ def _resolve(url: str) -> str:
         url = shared(url).url
     parts = urlsplit(url)
     if parts.hostname and parts.port and is_loopback(parts.hostname):
-        content.trust_loopback(parts.port)
+        from runware_sync.content import trust_loopback
+
+        trust_loopback(parts.port)
     return url

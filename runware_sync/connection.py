@@ -61,6 +61,11 @@ class Connection:
         return self.exchange.state
 
     @property
+    def is_open(self) -> bool:
+        """Whether there is a connection that is signed in."""
+        return self.exchange.state is State.OPEN
+
+    @property
     def waiting(self) -> list[Slot]:
         """The calls that wait, oldest first."""
         exchange = self.exchange

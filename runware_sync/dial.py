@@ -16,6 +16,7 @@ from urllib.parse import urlsplit
 
 from websocket import WebSocketException, create_connection
 
+from runware_sync import logs
 from runware_sync.address import reach
 from runware_sync.errors import ConnectionFailedError, RunwareError
 from runware_sync.patience import Patience, is_worth_repeating, status_of
@@ -54,6 +55,7 @@ def dial(
         ConnectTimeoutError: The deadline was reached.
         ConnectionFailedError: It did not work; the message names the host and the step.
     """
+    logs.logger("websocket")  # its tracing, which anybody may turn on, shows what we send
     patience = Patience(deadline, stopped)
     try:
         return _Call(url, patience, ssl_context, on_socket).connect(headers, proxy, max_message)

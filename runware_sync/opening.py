@@ -1,9 +1,9 @@
 """Opening a connection: dial, sign in, resume the session; and the routing of what arrives, also before the reply."""
 
-import logging
 import socket
 import time
 
+from runware_sync import logs
 from runware_sync.errors import AuthenticationError, ConnectionFailedError, ConnectTimeoutError, RunwareError
 from runware_sync.exchange import Exchange, State, settle, turns
 from runware_sync.frames import Frame, parse
@@ -13,7 +13,7 @@ from runware_sync.watch import Watch
 
 __all__ = ["Opening", "route"]
 
-_logger = logging.getLogger(__name__)
+_logger = logs.logger(__name__)
 
 
 class Opening:
@@ -121,6 +121,7 @@ def route(exchange: Exchange, transport: Transport) -> bool:
     """
     frames: list[Frame] = []
     for message in transport.receive():
+        _logger.debug("< %s", logs.Masked(message))
         try:
             frames.append(parse(message))
         except (ValueError, RecursionError) as error:

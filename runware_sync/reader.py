@@ -4,12 +4,12 @@ It waits in one place, for the socket, the waker or the next deadline, and does 
 is nothing to do. It parses and routes, no more: it converts nothing, runs no user's code and never sleeps.
 """
 
-import logging
 import random
 import time
 from contextlib import suppress
 from typing import Final
 
+from runware_sync import logs
 from runware_sync.errors import (
     AuthenticationError,
     ConnectionLostError,
@@ -27,7 +27,7 @@ from runware_sync.watch import Watch
 __all__ = ["Reader"]
 
 _LONGEST_PAUSE: Final = 30.0
-_logger = logging.getLogger(__name__)
+_logger = logs.logger(__name__)
 
 
 class Reader:
@@ -192,6 +192,7 @@ class Reader:
                     text = session.take_output(exchange.clock())
                 if text is None:
                     return
+                _logger.debug("> %s", logs.Masked(text))
                 transport.send(text)
             transport.flush()
         transport.flush()

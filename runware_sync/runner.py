@@ -4,16 +4,14 @@ import uuid as uuids
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from runware_sync.calls import Call, Order
-from runware_sync.connection import Connection
 from runware_sync.errors import RunwareError
-from runware_sync.jobs import Job, collect, expected_of
 from runware_sync.options import Settings
-from runware_sync.questions import Question
-from runware_sync.tasks import QUESTIONS
 
-if TYPE_CHECKING:  # requests load with the facade, and content with the first result
+if TYPE_CHECKING:  # what makes calls loads with the first call
+    from runware_sync.calls import Order
+    from runware_sync.connection import Connection
     from runware_sync.content import Route
+    from runware_sync.jobs import Job
     from runware_sync.requests import Request
 
 __all__ = ["Runner"]
@@ -31,7 +29,7 @@ class Runner:
         route: How the content of results is fetched.
     """
 
-    def __init__(self, settings: Settings, connection: Connection, route: "Route") -> None:
+    def __init__(self, settings: Settings, connection: "Connection", route: "Route") -> None:
         self._settings = settings
         self._connection = connection
         self._route = route
@@ -46,6 +44,7 @@ class Runner:
             RunwareError: The call failed; the error says what was bought, and carries what arrived.
         """
         from runware_sync import wire
+        from runware_sync.tasks import QUESTIONS
 
         if request.task_type in QUESTIONS:
             return self._inquire(request)
@@ -98,6 +97,9 @@ class Runner:
             TypeError: The task names no task type.
             RunwareError: The call failed.
         """
+        from runware_sync.calls import Order
+        from runware_sync.jobs import expected_of
+
         body = dict(task)
         if not isinstance(body.get("taskType"), str):
             raise TypeError('raw() takes a task with its type, such as {"taskType": "imageInference", ...}')
@@ -115,7 +117,7 @@ class Runner:
         outcome = self._call(order, None)
         return [*outcome.items, *outcome.surplus]
 
-    def job(self, task_uuid: str, /) -> Job[Any]:
+    def job(self, task_uuid: str, /) -> "Job[Any]":
         """Reopen a task by its UUID, to collect what was bought; nothing is bought by it.
 
         What arrived after its caller had left is taken first; then the service is asked. Works in any process.
@@ -127,6 +129,7 @@ class Runner:
             A `concurrent.futures.Future` with the result of the task's own type.
         """
         from runware_sync import wire
+        from runware_sync.jobs import Job, collect
 
         uuid = str(uuids.UUID(str(task_uuid)))
         settings = self._settings
@@ -146,6 +149,7 @@ class Runner:
 
     def _inquire(self, request: "Request[R]") -> R:
         from runware_sync import wire
+        from runware_sync.questions import Question
 
         settings = self._settings
         items = Question(
@@ -159,7 +163,9 @@ class Runner:
         ).answer()
         return wire.decode(request, items, (), str(request.task_uuid))
 
-    def _order(self, body: dict[str, Any], request: "Request[Any]", **facts: Any) -> Order:
+    def _order(self, body: dict[str, Any], request: "Request[Any]", **facts: Any) -> "Order":
+        from runware_sync.calls import Order
+
         settings = self._settings
         return Order(
             body=body,
@@ -171,7 +177,9 @@ class Runner:
             **facts,
         )
 
-    def _call(self, order: Order, task_type: str | None) -> Any:
+    def _call(self, order: "Order", task_type: str | None) -> Any:
+        from runware_sync.calls import Call
+
         try:
             return Call(self._connection, order).run()
         except RunwareError as error:

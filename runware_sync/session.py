@@ -4,12 +4,12 @@ A `Session` is told what happened and when (`now` is a number that only grows), 
 should have a look. Whoever uses it from several threads guards it with one lock; it never waits.
 """
 
-import logging
 from collections.abc import Iterable
 from typing import Final
 
 from attrs import define, field
 
+from runware_sync import logs
 from runware_sync.codes import Kind, classify
 from runware_sync.errors import ConflictError, RunwareError, api_error
 from runware_sync.frames import Frame, Item
@@ -24,7 +24,7 @@ __all__ = ["RESUMABLE", "Session"]
 RESUMABLE: Final = 120.0
 """Seconds for which the service keeps the results of a lost connection; so long, at least, reconnecting goes on."""
 
-_logger = logging.getLogger(__name__)
+_logger = logs.logger(__name__)
 
 
 @define(eq=False)

@@ -13,7 +13,6 @@ from typing import Any, TypeVar
 from attrs import define, field
 
 from runware_sync.errors import RunwareError
-from runware_sync.exchange import State
 from runware_sync.frames import Frame
 from runware_sync.session import Session
 from runware_sync.tasks import Slot
@@ -82,8 +81,8 @@ class World:
     # -- what a call uses -------------------------------------------------------------------------------------------
 
     @property
-    def state(self) -> State:
-        return State.OPEN if self.up else State.CONNECTING
+    def is_open(self) -> bool:
+        return self.up
 
     def now(self) -> float:
         return self.time

@@ -1,5 +1,6 @@
 """The demo and the command line."""
 
+import runpy
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -151,7 +152,7 @@ def test_arguments_come_from_the_process(monkeypatch: pytest.MonkeyPatch, capsys
     monkeypatch.setattr(sys, "argv", ["runware-sync", "--version"])
 
     with pytest.raises(SystemExit) as exit_:
-        cli.main()
+        runpy.run_module("runware_sync", run_name="__main__")
 
     assert 0 == exit_.value.code
     assert "runware-sync 0." in capsys.readouterr().out

@@ -14,8 +14,8 @@ PACKAGE = HOUSE.name
 # Bottom to top. A module may import those before it in its own row, and those of the rows that its row names.
 # A package stands for all of its modules, which may import each other.
 ROWS: dict[str, tuple[str, set[str]]] = {
-    "ground": ("_version codes errors options names", set()),
-    "media": ("formats content peers downloads saving mediums media", {"ground"}),
+    "ground": ("_version codes errors options logs names", set()),
+    "media": ("formats origins peers downloads content saving mediums media", {"ground"}),
     "results": ("results", {"ground", "media"}),
     "requests": ("requests", {"ground", "media", "results"}),
     "conversion": ("wire", {"ground", "media", "results", "requests"}),
@@ -25,7 +25,7 @@ ROWS: dict[str, tuple[str, set[str]]] = {
     "calls": ("retrying endings questions calls jobs", {"ground", "protocol", "connection"}),
     "methods": ("operation", {"ground", "requests"}),
     "facade": (
-        "client",
+        "runner client",
         {"ground", "media", "results", "requests", "conversion", "protocol", "connection", "calls", "methods"},
     ),
     "ends": ("sheet demo cli __main__", {"ground", "results", "facade"}),

@@ -6,6 +6,7 @@ import json
 import logging
 import pickle
 import uuid as uuids
+from enum import Enum
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
@@ -363,6 +364,16 @@ def test_numbers_of_other_libraries_are_taken() -> None:
 
     assert (7, 0.5, 1) == (request.seed, request.cfg_scale, request.strength)
     assert int is type(request.seed)
+
+
+def test_members_of_enumerations_stand_for_their_values() -> None:
+    """Users keep the formats that they use in one."""
+
+    class Format(str, Enum):  # noqa: UP042 - StrEnum would make it easy
+        LOSSLESS = "PNG"
+
+    assert "PNG" == ImageInference("a", model="m", output_format=Format.LOSSLESS).output_format
+    assert str is type(ImageInference("a", model="m", output_format=Format.LOSSLESS).output_format)
 
 
 def test_falsy_values_are_values() -> None:

@@ -16,6 +16,7 @@ __all__ = ["Delivery", "OpenShape", "Output", "OutputFormat", "OutputType", "Req
 
 R = TypeVar("R")
 
+DeliveryMethod = Literal["sync", "async"]
 OutputType = Literal["URL", "base64Data", "dataURI"]
 OutputFormat = Literal["JPG", "PNG", "WEBP"]
 
@@ -102,7 +103,7 @@ class Delivery(Request[R]):
     include_cost: bool | None = field(
         default=None, metadata=about("Whether the price is reported with the result. Default: the client's setting.")
     )
-    delivery_method: Literal["sync", "async"] | str | None = field(
+    delivery_method: DeliveryMethod | str | None = field(
         default=None,
         metadata=about("Whether the service answers at once, or is asked until it is done.", default="`'sync'`"),
     )

@@ -99,9 +99,6 @@ def _guarded(cls: type[Declared], made: Callable[..., None]) -> Callable[..., No
             made(self, *args, **kwargs)
         except TypeError as error:
             raise TypeError(misuse(cls, args, kwargs) or str(error)) from error
-            if complaint is None:
-                raise
-            raise TypeError(complaint) from error
         self._fit((*positional[: len(args)], *kwargs))
 
     vars(__init__)["__signature__"] = signature_of(cls)  # where inspect looks for it

@@ -22,6 +22,7 @@ __all__ = [
     "Watermark",
 ]
 
+Thoroughness = Literal["none", "fast", "full"]
 Position = Literal[
     "top-left",
     "top-center",
@@ -111,7 +112,7 @@ class Safety(Shape):
 
     check_content: bool | None = field(default=None, metadata=about("Whether the result is screened."))
     check_inputs: bool | None = field(default=None, metadata=about("Whether the media that go in are screened."))
-    mode: Literal["none", "fast", "full"] | str | None = field(
+    mode: Thoroughness | str | None = field(
         default=None, metadata=about("How thoroughly the frames of a video are screened.")
     )
     tolerance: bool | None = field(default=None, metadata=about("Whether the screening is relaxed."))

@@ -163,7 +163,7 @@ def _plain(value: Any, kinds: frozenset[object]) -> Any:
     if isinstance(value, bool):
         return value if bool in kinds or object in kinds else None
     if isinstance(value, str):
-        return str(value) if str in kinds or object in kinds else None
+        return str.__str__(value) if str in kinds or object in kinds else None  # of an enumeration too, the value
     if isinstance(value, Mapping):
         return dict(value) if Mapping in kinds or object in kinds else None
     if int in kinds or float in kinds:

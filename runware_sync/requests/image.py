@@ -43,6 +43,10 @@ else:
 
 __all__ = ["ImageInference"]
 
+Weighting = Literal["compel", "sdEmbeds"]
+Acceleration = Literal["none", "low", "medium", "high"]
+Resolution = Literal["0.5K", "1K", "1.5K", "2K", "4K"]
+
 
 @frozen(kw_only=True, eq=False, repr=False, slots=False)
 class ImageInference(Output[Images]):
@@ -117,9 +121,7 @@ class ImageInference(Output[Images]):
     use_prompt_weighting: bool | None = field(
         default=None, metadata=about("Whether words may bear weights. Deprecated: use `prompt_weighting`.")
     )
-    prompt_weighting: Literal["compel", "sdEmbeds"] | str | None = field(
-        default=None, metadata=about("How weights of words are written.")
-    )
+    prompt_weighting: Weighting | str | None = field(default=None, metadata=about("How weights of words are written."))
     lora: Sequence[Lora | Mapping[str, Any]] | None = field(default=None, metadata=about("LoRA adapters to apply."))
     lycoris: Sequence[Lycoris | Mapping[str, Any]] | None = field(
         default=None, metadata=about("LyCORIS adapters to apply.")
@@ -137,7 +139,7 @@ class ImageInference(Output[Images]):
         default=None, metadata=about("A second model that finishes the picture.")
     )
     vae: Model | None = field(default=None, metadata=about("AIR identifier of a VAE in place of the model's own."))
-    acceleration: Literal["none", "low", "medium", "high"] | str | None = field(
+    acceleration: Acceleration | str | None = field(
         default=None, metadata=about("How much quality may be traded for speed.")
     )
     accelerator_options: AcceleratorOptions | Mapping[str, Any] | None = field(
@@ -170,7 +172,7 @@ class ImageInference(Output[Images]):
     upscale_factor: float | None = field(
         default=None, metadata=about("Factor for models that enlarge while they make.", usual="1, 2 or 4")
     )
-    resolution: Literal["0.5K", "1K", "1.5K", "2K", "4K"] | str | None = field(
+    resolution: Resolution | str | None = field(
         default=None, metadata=about("Class of size, for models that take one instead of width and height.")
     )
     use_cache: bool | None = field(default=None, metadata=about("Whether an answer may come from a cache."))

@@ -11,30 +11,32 @@ from runware_sync.requests.fitting import Prompt
 
 __all__ = ["ImageSettings"]
 
+Quality = Literal["low", "medium", "high"]
+RenderingSpeed = Literal["TURBO", "DEFAULT", "QUALITY"]
+Creativity = Literal["raw", "low", "medium", "high"]
+Background = Literal["auto", "transparent", "opaque"]
+BackgroundMode = Literal["original", "transparent", "solid"]
+MagicPrompt = Literal["AUTO", "ON", "OFF"]
+ThinkingLevel = Literal["low", "medium", "high", "xhigh"]
+
 
 @frozen(kw_only=True, eq=False, repr=False, slots=False)
 class ImageSettings(OpenShape):
     """Values of an image model's own; keys that are not known here travel untouched."""
 
-    quality: Literal["low", "medium", "high"] | str | None = field(default=None, metadata=about("Class of quality."))
+    quality: Quality | str | None = field(default=None, metadata=about("Class of quality."))
     style: str | None = field(default=None, metadata=about("Ready-made look."))
     seed: int | None = field(default=None, metadata=about("Seed, for models that read it here."))
     true_cfg_scale: float | None = field(default=None, metadata=about("A second guidance scale."))
     turbo: bool | None = field(default=None, metadata=about("Whether the faster variant is used."))
-    rendering_speed: Literal["TURBO", "DEFAULT", "QUALITY"] | str | None = field(
-        default=None, metadata=about("Class of speed.")
-    )
-    creativity: Literal["raw", "low", "medium", "high"] | str | None = field(
-        default=None, metadata=about("How free the model is.")
-    )
+    rendering_speed: RenderingSpeed | str | None = field(default=None, metadata=about("Class of speed."))
+    creativity: Creativity | str | None = field(default=None, metadata=about("How free the model is."))
     layers: int | None = field(
         default=None, metadata=about("Number of layers to return.", usual="1 to 10", default="4")
     )
     sequential: bool | None = field(default=None, metadata=about("Whether the pictures form a series."))
-    background: Literal["auto", "transparent", "opaque"] | str | None = field(
-        default=None, metadata=about("What becomes of the background.")
-    )
-    background_mode: Literal["original", "transparent", "solid"] | str | None = field(
+    background: Background | str | None = field(default=None, metadata=about("What becomes of the background."))
+    background_mode: BackgroundMode | str | None = field(
         default=None, metadata=about("Background of a picture in layers.")
     )
     background_color: str | None = field(default=None, metadata=about("Colour of the background."))
@@ -50,9 +52,7 @@ class ImageSettings(OpenShape):
         default=None, metadata=about("Pixels by which the mask grows before erasing.", usual="0 to 100", default="10")
     )
     moodboards: Sequence[Any] | None = field(default=None, metadata=about("Mood boards, each with its strength."))
-    magic_prompt: Literal["AUTO", "ON", "OFF"] | str | None = field(
-        default=None, metadata=about("Whether the prompt is rewritten.")
-    )
+    magic_prompt: MagicPrompt | str | None = field(default=None, metadata=about("Whether the prompt is rewritten."))
     prompt_extend: bool | None = field(default=None, metadata=about("Whether the provider lengthens the prompt."))
     prompt_enhance: Mapping[str, Any] | None = field(
         default=None, metadata=about("How the prompt is enhanced: whether, temperature, cut-off.")
@@ -69,9 +69,7 @@ class ImageSettings(OpenShape):
         default=None, metadata=about("Share of likely words that it chooses from.", usual="0 to 1", default="1")
     )
     thinking: bool | str | None = field(default=None, metadata=about("Whether the model reasons first, or how."))
-    thinking_level: Literal["low", "medium", "high", "xhigh"] | str | None = field(
-        default=None, metadata=about("How much it reasons.")
-    )
+    thinking_level: ThinkingLevel | str | None = field(default=None, metadata=about("How much it reasons."))
     search: bool | None = field(default=None, metadata=about("Whether the model may consult the web."))
     scoring_prompt: Prompt | None = field(default=None, metadata=about("Instruction by which candidates are rated."))
     scoring_rubric: Sequence[Any] | None = field(

@@ -13,7 +13,7 @@ from runware_sync.sandbox.tasks import Commission, TaskType
 
 __all__ = ["Order", "Orders"]
 
-_REMEMBERED: Final = 100_000
+_REMEMBERED: Final = 50_000
 
 
 @define(eq=False)

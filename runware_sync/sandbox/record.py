@@ -10,7 +10,7 @@ from attrs import define, field, frozen
 
 __all__ = ["ConnectionNotes", "ConnectionRecord", "Record", "RefusedTask", "TaskRecord"]
 
-_KEPT: Final = 200_000
+_KEPT: Final = 100_000
 _INLINE_KEPT: Final = 256 * 2**20
 _SHORT: Final = 4096
 

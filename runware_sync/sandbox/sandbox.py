@@ -181,7 +181,7 @@ class Sandbox:
     def wait_for(self, predicate: Callable[[], object], timeout: float = 10.0) -> None:
         """Return once `predicate()` is true of what has been recorded.
 
-        It is called, in this thread, whenever something has happened.
+        It is called, in this thread, whenever something has happened; it may read the record, and do nothing else.
 
         Args:
             predicate: Takes nothing; for example `lambda: len(sandbox.tasks) == 3`.

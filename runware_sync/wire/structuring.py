@@ -4,7 +4,6 @@ A hook for a class is built when its first result arrives. A paid result is neve
 what fits is kept, and so is the whole answer as it came.
 """
 
-import logging
 import threading
 from collections.abc import Callable, Mapping
 from types import NoneType, UnionType
@@ -12,6 +11,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar, Union, cast, get_args
 
 from attrs import fields
 
+from runware_sync import logs
 from runware_sync.names import wire_name_of
 from runware_sync.results import Record, Result
 
@@ -23,7 +23,7 @@ __all__ = ["structured"]
 T = TypeVar("T", bound=Result)
 Hook: TypeAlias = Callable[[Any, Any], Any]
 
-_log = logging.getLogger(__name__)
+_log = logs.logger(__name__)
 _lock = threading.Lock()  # guards the making of the converter and of its hooks
 _converters: "list[Converter]" = []
 _hooks: dict[type[Any], Hook] = {}

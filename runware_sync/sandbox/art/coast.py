@@ -36,7 +36,7 @@ def sea(stage: Stage) -> None:
     if subject in _AFLOAT:
         x = wide * (chance.uniform(0.3, 0.42) if left else chance.uniform(0.58, 0.7))
         _float(
-            stage, x, line + (tall - line) * 0.3, {"whale": 0.36, "paper boat": 0.42}.get(subject, 0.46), flip=not left
+            stage, x, line + (tall - line) * 0.3, {"whale": 0.3, "paper boat": 0.42}.get(subject, 0.46), flip=not left
         )
     elif subject in AIRBORNE:
         stand(stage, wide * (0.34 if left else 0.66), line * 0.62, 0.36, shadow=0)
@@ -77,6 +77,9 @@ def _float(stage: Stage, x: float, y: float, size: float, *, flip: bool) -> None
     ]
     stage.canvas.fill(*bands, colour=lighter(water, 0.3), alpha=0.5)
     painter(stage, stage.pen(x, y, size, flip=flip))
+    if stage.wish.subject in {"whale", "fish"}:
+        under = ellipse(x, y + size * 0.02, size * 1.1, size * 0.13)
+        stage.canvas.fill(under, colour=mix(*stage.palette.water, 0.4), alpha=0.92, soft=size * 0.025)
     rings = [ellipse(x, y + size * 0.03, size * (0.5 + 0.2 * k), size * (0.045 + 0.035 * k)) for k in range(3)]
     stage.canvas.lines([ring[2:22] for ring in rings], size * 0.008, colour=lighter(water, 0.55), alpha=0.55)
 

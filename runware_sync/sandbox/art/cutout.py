@@ -100,7 +100,7 @@ def _limit(distance: Image.Image) -> int:
             if between > best:
                 best, limit = between, value
     rim = ImageStat.Stat(distance, _rim(distance.size))
-    return round(max(12.0, rim.mean[0] + 2 * rim.stddev[0], limit * 0.6))
+    return round(max(12.0, rim.mean[0] + 2 * rim.stddev[0], limit * 0.42))
 
 
 def _rim(size: tuple[int, int]) -> Image.Image:

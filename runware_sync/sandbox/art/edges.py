@@ -19,7 +19,9 @@ def _kernel(weights: tuple[int, ...], sign: int) -> ImageFilter.Kernel:
 
 def gradients(grey: Image.Image) -> tuple[Image.Image, Image.Image, Image.Image, Image.Image]:
     """Return how much a grey picture brightens to the right, left, bottom and top, a quarter of Sobel's numbers."""
-    right, left, bottom, top = (grey.filter(_kernel(weights, sign)) for weights in (_ACROSS, _DOWN) for sign in (1, -1))
+    right, left, bottom, top = (
+        _rimless(grey.filter(_kernel(weights, sign))) for weights in (_ACROSS, _DOWN) for sign in (1, -1)
+    )
     return right, left, bottom, top
 
 

@@ -9,7 +9,7 @@ __all__ = ["LARGEST_SIDE", "MOST_PIXELS", "decode", "encode", "stored"]
 LARGEST_SIDE = 2048
 """Pixels per side that the service keeps of an upload."""
 
-MOST_PIXELS = 100_000_000
+MOST_PIXELS = 80_000_000
 """Pixels above which a picture is refused without decoding it."""
 
 

@@ -130,8 +130,7 @@ def _lines(image: Image.Image) -> Image.Image:
 
 
 def _bold_lines(image: Image.Image) -> Image.Image:
-    smooth = image.filter(ImageFilter.MedianFilter(5)).filter(ImageFilter.ModeFilter(5))
-    edges = canny(smooth.convert("L"), 60, 140)
+    edges = canny(image.convert("L").filter(ImageFilter.MedianFilter(7)), 50, 110)
     wide = widened(edges) if min(image.size) > 700 else edges
     return wide.filter(ImageFilter.GaussianBlur(0.8)).point([min(255, round(v * 1.9)) for v in range(256)])
 
@@ -167,6 +166,8 @@ def _shuffled(image: Image.Image) -> Image.Image:
             target = (
                 column * wide // cells, row * tall // cells, (column + 1) * wide // cells, (row + 1) * tall // cells
             )  # fmt: skip
+            if target[0] == target[2] or target[1] == target[3]:
+                continue
             corners = place(column, row), place(column, row + 1), place(column + 1, row + 1), place(column + 1, row)
             mesh.append((target, tuple(value for corner in corners for value in corner)))
     return image.transform(image.size, Image.Transform.MESH, mesh, Image.Resampling.BILINEAR)

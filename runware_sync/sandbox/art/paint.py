@@ -12,11 +12,12 @@ from .coast import pond, sea
 from .colour import Grade
 from .finish import finished
 from .indoors import studio, table
-from .outdoors import desert, forest, meadow, mountain
+from .outdoors import desert, meadow, mountain
 from .palette import Palette
 from .reading import read
 from .sky import fog, rain, snow
 from .stage import Stage
+from .woods import forest
 from .worlds import space, underwater
 
 __all__ = ["paint"]
@@ -62,12 +63,12 @@ def paint(
         height: likewise.
         steps: 1..100; few leave noise and blur, more add detail.
         cfg_scale: 0..50; low is faded, 7 natural, high a poster.
-        model: shifts the colours a little.
+        model: another model has other colours.
     """
     material = f"{prompt}|{seed}"
-    wish = read(prompt, negative_prompt, random.Random(f"{prompt}|theme"))
+    wish = read(prompt, negative_prompt, random.Random(f"{material}|theme"))
     shift = random.Random(f"{model}|{negative_prompt}").uniform(-7, 7) if model or negative_prompt else 0.0
-    palette = Palette.of(wish.light, wish.ground, random.Random(f"{material}|palette"))
+    palette = Palette.of(wish.light, wish.ground, random.Random(f"{material}|{model}|palette"))
     canvas = Canvas(width, height, grade=Grade.of(cfg_scale, shift), chance=random.Random(f"{material}|grain"))
     detail = min(1.0, max(0.0, (steps - 1) / 29)) ** 0.6 if steps <= 30 else 1.0 + min(1.0, (steps - 30) / 70) * 0.4
     stage = Stage(canvas, palette, wish, detail, material)

@@ -137,7 +137,9 @@ def _first(words: list[str], table: dict[str, str], avoid: frozenset[str]) -> st
 
 
 def read(prompt: str, negative_prompt: str, chance: random.Random) -> Wish:
-    """Read a prompt. What it leaves open is chosen by chance; what the negative prompt names is left out.
+    """Read a prompt; what the negative prompt names is left out.
+
+    What is open is chosen by chance, and a place for unknown words by their hash.
 
     Args:
         prompt: in English; of other languages only the hash counts.
@@ -192,4 +194,5 @@ def _place(words: list[str], subject: str, avoid: frozenset[str], chance: random
     homes = _HOMES.get(subject)
     if homes:
         return chance.choice(homes)
-    return "abstract" if len(words) < 2 or chance.random() < 0.65 else chance.choice(("mountain", "sea", "meadow"))
+    steady = random.Random(" ".join(words))
+    return "abstract" if len(words) < 2 or steady.random() < 0.65 else steady.choice(("mountain", "sea", "meadow"))

@@ -86,7 +86,7 @@ def aurora(stage: Stage, horizon: float) -> None:
             wave = math.sin(phase + step * 0.42) * 0.05 + math.sin(phase * 2 + step * 0.17) * 0.08
             top.append((x, base + wave - horizon * 0.34))
             low.append((x, base + wave))
-        canvas.fill([*top, *reversed(low)], colour=mix(colour, stage.palette.sky[0], 0.75), to=colour, alpha=0.4,
+        canvas.fill([*top, *reversed(low)], colour=mix(colour, stage.palette.sky[0], 0.75), to=colour, alpha=0.6,
                     soft=0.035)  # fmt: skip
 
 

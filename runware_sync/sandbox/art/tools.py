@@ -60,8 +60,8 @@ def outpaint(  # noqa: PLR0917 - four sides in the order of CSS
 ) -> Image.Image:
     """Extend a picture on its four sides (in pixels); the other picture is fitted to the new size.
 
-    The new parts carry on the old picture as in a mirror, and take on the new one's colours with the distance. With `blur` (in pixels), also the inner edge
-    of the old picture is blended; with 0 it stays as it was.
+    The new parts carry on the old picture as in a mirror, and take on the new one's colours with the distance. With
+    `blur` (in pixels), also the inner edge of the old picture is blended; with 0 it stays as it was.
     """
     old = base.convert("RGB")
     size = max(1, old.width + left + right), max(1, old.height + top + bottom)

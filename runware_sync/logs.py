@@ -1,0 +1,104 @@
+"""Loggers that tell no secrets: keys, base64 and the query strings of URLs are masked in every record.
+
+Nothing is configured but a `NullHandler`; the environment variable `RUNWARE_LOG` turns a script's log on.
+"""
+
+import logging
+import os
+import re
+import threading
+import traceback
+from typing import Final
+
+from runware_sync.errors import ConfigurationError
+from runware_sync.options import Secret
+
+__all__ = ["Masked", "hide", "logger", "mask", "turn_on"]
+
+_ROOT: Final = "runware_sync"
+_SHOWN: Final = 2000  # characters of a frame that are looked at, and shown, at most
+_SHORTEST_KEY: Final = 4
+_QUERY: Final = re.compile(r"(\b(?:https?|wss?)://[^\s\"'?<>\\]+)\?[^\s\"'<>\\]+")
+_BASE64: Final = re.compile(r"[A-Za-z0-9+/]{64,}={0,2}")
+_KEY_FIELD: Final = re.compile(r"(\"apiKey\"\s*:\s*\")[^\"]*")
+
+_hidden: set[str] = set()
+_lock = threading.Lock()  # guards `_hidden`, which clients add to and records read a copy of
+
+
+def hide(secret: Secret) -> None:
+    """Mask a key, from now on, in every record of this process's clients."""
+    value = secret.reveal()
+    if len(value) >= _SHORTEST_KEY:
+        with _lock:
+            _hidden.add(value)
+
+
+def mask(text: str) -> str:
+    """Return a text without keys, base64 and query strings."""
+    with _lock:
+        hidden = tuple(_hidden)
+    for value in hidden:
+        text = text.replace(value, "***")
+    text = _KEY_FIELD.sub(r"\1***", text)
+    text = _QUERY.sub(r"\1?***", text)
+    return _BASE64.sub(lambda found: f"<{len(found.group())} characters of base64>", text)
+
+
+class Masked:
+    """The beginning of a frame, masked when it is written into a record, and not before."""
+
+    __slots__ = ("_frame",)
+
+    def __init__(self, frame: str | bytes) -> None:
+        self._frame = frame
+
+    def __str__(self) -> str:
+        """Return what may be shown."""
+        head = self._frame[:_SHOWN]
+        text = head.decode(errors="replace") if isinstance(head, bytes) else head
+        rest = len(self._frame) - len(head)
+        return mask(text) + (f"... and {rest} more" if rest else "")
+
+
+class _Masking(logging.Filter):
+    """Rewrites records before any handler sees them."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        """Mask message and traceback; let the record pass."""
+        record.msg = mask(record.getMessage())
+        record.args = ()
+        if record.exc_info and record.exc_info[1] is not None:
+            record.exc_text = mask("".join(traceback.format_exception(record.exc_info[1])).rstrip())
+        return True
+
+
+_MASKING: Final = _Masking()
+
+
+def logger(name: str) -> logging.Logger:
+    """Return a module's logger; what it tells is masked. Also for the loggers of libraries that see our secrets."""
+    found = logging.getLogger(name)
+    found.addFilter(_MASKING)  # adding it twice is nothing
+    return found
+
+
+def turn_on() -> None:
+    """Write the log to standard error, if `RUNWARE_LOG` is `debug` or `info`; once.
+
+    Raises:
+        ConfigurationError: It is something else.
+    """
+    level = os.environ.get("RUNWARE_LOG", "").strip().lower()
+    root = logging.getLogger(_ROOT)
+    if not level or any(isinstance(handler, logging.StreamHandler) for handler in root.handlers):
+        return
+    if level not in {"debug", "info"}:
+        raise ConfigurationError(f"RUNWARE_LOG={level!r}: debug and info are possible")
+    handler = logging.StreamHandler()
+    handler.setFormatter(logging.Formatter("%(asctime)s %(name)s %(levelname)s %(message)s"))
+    root.addHandler(handler)
+    root.setLevel(level.upper())
+
+
+logging.getLogger(_ROOT).addHandler(logging.NullHandler())

@@ -1,0 +1,126 @@
+"""What is told, and what is not: no key, no base64, no query strings."""
+
+import io
+import logging
+import subprocess
+import sys
+from collections.abc import Iterator
+
+import pytest
+import websocket
+
+from runware_sync import Runware, logs
+from runware_sync.errors import ConfigurationError
+from runware_sync.options import Secret
+from server import ScriptedServer
+
+KEY = "rk-0123456789-secret"
+
+
+@pytest.fixture
+def told() -> Iterator[io.StringIO]:
+    """Everything that any logger says, as a handler would write it."""
+    stream = io.StringIO()
+    handler = logging.StreamHandler(stream)
+    names = ("runware_sync", "websocket")
+    before = {name: logging.getLogger(name).level for name in names}
+    for name in names:
+        logging.getLogger(name).addHandler(handler)
+        logging.getLogger(name).setLevel(logging.DEBUG)
+    yield stream
+    for name in names:
+        logging.getLogger(name).removeHandler(handler)
+        logging.getLogger(name).setLevel(before[name])
+
+
+def test_a_whole_call_tells_no_secret(told: io.StringIO) -> None:
+    """Frames are told at debug level, both ways, without what is secret in them; also with websocket's own tracing."""
+    websocket.enableTrace(True, handler=logging.NullHandler(), level="DEBUG")
+    try:
+        with ScriptedServer() as server, Runware(KEY, url=f"{server.url}?token=abcdef") as runware:
+            runware.raw(
+                {
+                    "taskType": "imageInference",
+                    "seedImage": "A" * 5000,
+                    "webhookURL": "https://hook.example.test/path?secret=xyz",
+                }
+            )
+    finally:
+        websocket.enableTrace(False)
+    text = told.getvalue()
+
+    assert "> [" in text
+    assert "< {" in text
+    assert "https://hook.example.test/path?***" in text
+    for secret in (KEY, "AAAAAAAA", "xyz", "abcdef"):
+        assert secret not in text
+
+
+def test_a_traceback_is_masked_too(told: io.StringIO) -> None:
+    """An exception may hold what a record may not."""
+    logs.hide(Secret(KEY))
+    try:
+        raise ValueError(f"the key is {KEY}")
+    except ValueError:
+        logs.logger("runware_sync.test").exception("it broke: %s", KEY)
+
+    assert "it broke: ***" in told.getvalue()
+    assert "ValueError: the key is ***" in told.getvalue()
+    assert KEY not in told.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ('{"apiKey": "short"}', '{"apiKey": "***"}'),
+        ("see https://a.test/b?c=d&e=f now", "see https://a.test/b?*** now"),
+        ("wss://h/v1?x=1", "wss://h/v1?***"),
+        ("data:image/png;base64," + "ab+/" * 20 + "==", "data:image/png;base64,<82 characters of base64>"),
+        ("3f0c6f4e-8a52-4a7e-9d51-6b1f2c90e4aa", "3f0c6f4e-8a52-4a7e-9d51-6b1f2c90e4aa"),
+    ],
+)
+def test_what_is_masked(text: str, shown: str) -> None:
+    """Keys by name, queries, base64; and nothing that one needs to read."""
+    assert shown == logs.mask(text)
+
+
+def test_a_long_frame_is_cut() -> None:
+    """A picture is not looked at to be left out."""
+    text = str(logs.Masked(b"x " * 5000))
+
+    assert text.endswith("... and 8000 more")
+    assert str(logs.Masked("short")) == "short"
+
+
+def test_a_key_too_short_to_be_one_is_not_searched_for() -> None:
+    """Masking every "k" would leave nothing to read."""
+    logs.hide(Secret("k"))
+
+    assert logs.mask("kettle") == "kettle"
+
+
+SCRIPT = """
+import runware_sync
+import logging
+assert not logging.getLogger().handlers
+client = runware_sync.Runware("key-1234", url="ws://127.0.0.1:9")
+logging.getLogger("runware_sync.test").info("hello")
+"""
+
+
+@pytest.mark.parametrize(("level", "told"), [("info", True), ("DEBUG", True), ("", False)])
+def test_the_environment_turns_the_log_of_a_script_on(level: str, told: bool) -> None:
+    """When the first client is made; otherwise nothing is configured."""
+    done = subprocess.run(
+        [sys.executable, "-c", SCRIPT], env={"RUNWARE_LOG": level}, capture_output=True, text=True, check=True
+    )
+
+    assert told == ("hello" in done.stderr)
+
+
+def test_a_level_that_is_none_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    """By name."""
+    monkeypatch.setenv("RUNWARE_LOG", "loud")
+
+    with pytest.raises(ConfigurationError, match="RUNWARE_LOG"):
+        Runware("key-1234", url="ws://127.0.0.1:9")

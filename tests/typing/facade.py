@@ -1,0 +1,48 @@
+"""What type checkers see of the operations. Checked by mypy and pyright, never run.
+
+Each deliberate mistake is marked; a mark that is not needed is an error itself.
+"""
+
+from typing import Any, assert_type
+
+from runware_sync import Runware
+from runware_sync.requests import Caption, ControlNet, ImageInference, Lora, PromptEnhance, Request, Upscale
+from runware_sync.results import GuideImage, Image, Results, TaskDetails, Text, Upload
+
+runware = Runware()
+
+assert_type(runware.image_inference("a", model="m"), Results[Image])
+assert_type(runware.image_inference("a", model="m")[0], Image)
+assert_type(runware.caption("a.png"), Text)
+assert_type(runware.remove_background("a.png", rgba=[0, 0, 0, 0]), Image)
+assert_type(runware.upscale("a.png", upscale_factor=2), Image)
+assert_type(runware.prompt_enhance("a", prompt_versions=3), Results[Text])
+assert_type(runware.control_net_preprocess("a.png", pre_processor_type="canny"), GuideImage)
+assert_type(runware.image_upload(b""), Upload)
+assert_type(runware.get_response("uuid"), list[dict[str, Any]])
+assert_type(runware.get_task_details("uuid"), TaskDetails)
+
+# A request object in place of the parameters, and by itself.
+assert_type(runware.upscale(Upscale("a.png")), Image)
+assert_type(runware.run(Caption("a.png")), Text)
+assert_type(runware.run(PromptEnhance("a")), Results[Text])
+request: Request[Results[Image]] = ImageInference("a", model="m")
+
+# Nested objects, as objects and as dicts; results and texts as input.
+image = runware.upscale("a.png")
+text = runware.caption(image)
+runware.image_inference(text, model="m", control_net=[ControlNet(model="c", guide_image=image), {"model": "c"}])
+runware.image_inference(text, model="m", lora=[Lora(model="a", weight=1)], hires_fix=True, output_format="AVIF")
+runware.image_inference("a", model="m", reference_images=[image, "b.png", b""], on_progress=print, retry=0)
+
+# Mistakes.
+runware.image_inference(model="m")  # type: ignore[call-overload]
+runware.image_inference("a")  # type: ignore[call-overload]
+runware.image_inference("a", "m")  # type: ignore[call-overload]
+runware.image_inference("a", model="m", widht=1)  # type: ignore[call-overload]
+runware.image_inference("a", model="m", width="1")  # type: ignore[call-overload]
+runware.image_inference("a", model="m", lora=[1])  # type: ignore[list-item]
+runware.image_inference(Caption("a.png"))  # type: ignore[arg-type]
+runware.caption(5)  # type: ignore[call-overload]
+ImageInference("a")  # type: ignore[call-arg]
+ImageInference("a", model="m").width = 3  # type: ignore[misc]
