@@ -19,6 +19,7 @@ _ROOT: Final = "runware_sync"
 _SHOWN: Final = 2000  # characters of a frame that are looked at, and shown, at most
 _SHORTEST_KEY: Final = 4
 _QUERY: Final = re.compile(r"(\b(?:https?|wss?)://[^\s\"'?<>\\]+)\?[^\s\"'<>\\]+")
+_REQUEST_LINE: Final = re.compile(r"((?:GET|CONNECT) [^\s?]*)\?\S+")
 _BASE64: Final = re.compile(r"[A-Za-z0-9+/]{64,}={0,2}")
 _KEY_FIELD: Final = re.compile(r"(\"apiKey\"\s*:\s*\")[^\"]*")
 
@@ -42,6 +43,7 @@ def mask(text: str) -> str:
         text = text.replace(value, "***")
     text = _KEY_FIELD.sub(r"\1***", text)
     text = _QUERY.sub(r"\1?***", text)
+    text = _REQUEST_LINE.sub(r"\1?***", text)
     return _BASE64.sub(lambda found: f"<{len(found.group())} characters of base64>", text)
 
 

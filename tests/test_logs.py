@@ -8,11 +8,11 @@ from collections.abc import Iterator
 
 import pytest
 import websocket
+from server import ScriptedServer
 
 from runware_sync import Runware, logs
 from runware_sync.errors import ConfigurationError
 from runware_sync.options import Secret
-from server import ScriptedServer
 
 KEY = "rk-0123456789-secret"
 
@@ -41,8 +41,8 @@ def test_a_whole_call_tells_no_secret(told: io.StringIO) -> None:
             runware.raw(
                 {
                     "taskType": "imageInference",
-                    "seedImage": "A" * 5000,
                     "webhookURL": "https://hook.example.test/path?secret=xyz",
+                    "seedImage": "A" * 5000,
                 }
             )
     finally:
@@ -111,7 +111,7 @@ logging.getLogger("runware_sync.test").info("hello")
 @pytest.mark.parametrize(("level", "told"), [("info", True), ("DEBUG", True), ("", False)])
 def test_the_environment_turns_the_log_of_a_script_on(level: str, told: bool) -> None:
     """When the first client is made; otherwise nothing is configured."""
-    done = subprocess.run(
+    done = subprocess.run(  # noqa: S603 - our own script
         [sys.executable, "-c", SCRIPT], env={"RUNWARE_LOG": level}, capture_output=True, text=True, check=True
     )
 

@@ -18,7 +18,7 @@ Box = tuple[int, int, int, int]
 @functools.cache
 def _halo() -> Image.Image:
     """Make a disc of light that falls off smoothly to nothing at its edge."""
-    fall = [round(255 * max(0.0, 1.0 - value / 255) ** 2.2) for value in range(256)]
+    fall = [round(255 * max(0.0, 1.0 - value / 178) ** 1.6) for value in range(256)]  # Pillow's edges are at 179
     return Image.radial_gradient("L").point(fall)
 
 
