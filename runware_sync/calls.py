@@ -18,7 +18,8 @@ from runware_sync.frames import Item
 from runware_sync.recovery import Step, ask_delay, child_body, known, missing_purchases, next_step, slot_step
 from runware_sync.retrying import Policy
 from runware_sync.session import RESUMABLE, Session
-from runware_sync.tasks import Slot, Task, child_uuid
+from runware_sync.slots import Slot
+from runware_sync.tasks import Task, child_uuid
 
 __all__ = ["Call", "Order", "Outcome"]
 

@@ -17,7 +17,7 @@ from runware_sync.errors import ClientClosedError, ConnectionFailedError, Connec
 from runware_sync.exchange import Exchange, State, closed, settle, turns
 from runware_sync.options import Settings
 from runware_sync.session import Session
-from runware_sync.tasks import Slot
+from runware_sync.slots import Slot
 
 __all__ = ["Connection"]
 

@@ -19,12 +19,13 @@ if TYPE_CHECKING:  # Pillow comes with an extra, and is asked for when the tour 
 __all__ = ["DEFAULT_MODEL", "Tour"]
 
 DEFAULT_MODEL: Final = "runware:101@1"
-_PHOTO: Final = "a bowl of lemons"
+_PHOTO: Final = "a red fox in the snow"
+_PHOTO_SEED: Final = 4
 _PROMPTS: Final = (
     "a lighthouse at dusk, oil on canvas",
     "a paper boat on a pond",
     "mountains under the moon",
-    "a red fox in the snow",
+    "a bowl of lemons",
 )
 _MANNERS: Final = ("oil on canvas", "at night under the moon", "in autumn, golden light", "soft watercolour")
 _SEED: Final = 1
@@ -127,7 +128,7 @@ class Tour:
             return path, source
         began = time.perf_counter()
         made = self.runware.image_inference(
-            _PHOTO, model=self.model, width=768, height=576, seed=_SEED, output_format="JPG"
+            _PHOTO, model=self.model, width=768, height=576, seed=_PHOTO_SEED, output_format="JPG"
         )
         path = made[0].save(self._path("photo.jpg"))
         self._report("image_inference", began, made.cost, path)
@@ -150,11 +151,17 @@ class Tour:
         began = time.perf_counter()
         width, height = _sides(*source.size)
         guide = self.runware.control_net_preprocess(
-            subject, pre_processor_type="canny", width=width, height=height, output_format="PNG"
+            subject,
+            pre_processor_type="canny",
+            low_threshold_canny=50,
+            high_threshold_canny=120,
+            width=width,
+            height=height,
+            output_format="PNG",
         )
         path = guide.save(self._path("guide.png"))
         self._report("control_net_preprocess", began, guide.cost, path)
-        self._show("control_net_preprocess", "canny edges", _money(guide.cost), _pixels(path))
+        self._show("control_net_preprocess", "canny edges, thresholds 50 and 120", _money(guide.cost), _pixels(path))
 
     def _images(self, subject: Image | Path, described: str, source: "Pixels.Image") -> None:
         """Make four images from four threads at once."""

@@ -9,7 +9,7 @@ from runware_sync.errors import (
     TaskTimeoutError,
 )
 from runware_sync.recovery import Step
-from runware_sync.tasks import Slot
+from runware_sync.slots import Slot
 
 __all__ = ["collect_line", "complete", "ending"]
 

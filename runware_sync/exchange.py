@@ -6,8 +6,8 @@
 | `state`, `refusal`, `reader` | whether there is a connection, and who reads it |
 | `arrivals` | callers of `connect()` |
 
-Nothing waits, writes, parses or settles a future while the lock is held. `stopping`, `close_by` and `wire` are single words that
-may be set without it, because a finaliser that runs anywhere must never wait for a lock.
+Nothing waits, writes, parses or settles a future while the lock is held. `stopping`, `close_by` and `wire` are single
+words that may be set without it, because a finaliser that runs anywhere must never wait for a lock.
 """
 
 import enum
@@ -22,7 +22,7 @@ from attrs import define, field
 
 from runware_sync.errors import ClientClosedError, RunwareError
 from runware_sync.session import Session
-from runware_sync.tasks import Slot
+from runware_sync.slots import Slot
 
 __all__ = ["Exchange", "State", "Waker", "settle", "turns"]
 

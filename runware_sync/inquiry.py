@@ -11,7 +11,8 @@ from attrs import define, field
 
 from runware_sync.frames import Frame, Item
 from runware_sync.outbox import Outbox
-from runware_sync.tasks import QUESTIONS, Answer, Question, Slot, Task
+from runware_sync.slots import Question, Slot
+from runware_sync.tasks import QUESTIONS, Answer, Task
 
 __all__ = ["DETAILS", "PATIENCE", "RESPONSE", "Inquiry"]
 

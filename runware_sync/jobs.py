@@ -16,7 +16,8 @@ from runware_sync.errors import ApiError, NotFoundError, UnexpectedResponseError
 from runware_sync.frames import Item
 from runware_sync.inquiry import DETAILS, RESPONSE
 from runware_sync.questions import Question
-from runware_sync.tasks import Slot, Task, child_uuid
+from runware_sync.slots import Slot
+from runware_sync.tasks import Task, child_uuid
 
 __all__ = ["Job", "collect"]
 

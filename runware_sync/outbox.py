@@ -6,7 +6,8 @@ from typing import Final
 
 from attrs import define, field
 
-from runware_sync.tasks import Question, Task
+from runware_sync.slots import Question
+from runware_sync.tasks import Task
 
 __all__ = ["BATCH_BYTES", "PING", "Outbox"]
 

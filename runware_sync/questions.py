@@ -16,8 +16,8 @@ from runware_sync.errors import (
 from runware_sync.frames import Item, is_terminal
 from runware_sync.retrying import Policy
 from runware_sync.session import Session
-from runware_sync.tasks import Question as Written
-from runware_sync.tasks import Slot
+from runware_sync.slots import Question as Written
+from runware_sync.slots import Slot
 
 __all__ = ["Question"]
 

@@ -13,7 +13,8 @@ from attrs import frozen
 
 from runware_sync.errors import RateLimitError
 from runware_sync.frames import Item
-from runware_sync.tasks import Answer, Slot, Task
+from runware_sync.slots import Slot
+from runware_sync.tasks import Answer, Task
 
 __all__ = ["Known", "Step", "ask_delay", "child_body", "known", "missing_purchases", "next_step", "slot_step"]
 

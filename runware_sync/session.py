@@ -9,15 +9,15 @@ from typing import Final
 
 from attrs import define, field
 
-from runware_sync import logs
-from runware_sync.codes import Kind, classify
-from runware_sync.errors import ConflictError, RunwareError, api_error
+from runware_sync import logs, strays
+from runware_sync.errors import ConflictError, RunwareError
 from runware_sync.frames import Frame, Item
 from runware_sync.inquiry import DETAILS, RESPONSE, Inquiry
 from runware_sync.outbox import Outbox
 from runware_sync.shelf import Shelf
 from runware_sync.signing import SignIn
-from runware_sync.tasks import Question, Slot, Task
+from runware_sync.slots import Question, Slot
+from runware_sync.tasks import Task
 
 __all__ = ["RESUMABLE", "Session"]
 
@@ -93,7 +93,7 @@ class Session:
         """Queue a task once more, under the same UUID."""
         task.generation = 0
         task.lost = False
-        task.trouble_at = None
+        task.calm_down()  # what was answered before this send says nothing about it
         self._outbox.put(task)
 
     def leave(self, slot: Slot, now: float) -> None:
@@ -166,6 +166,7 @@ class Session:
         for slot in [*self._slots.values()]:
             for task in slot.open:
                 task.losses += task.written
+                task.calm_down()
                 if task.generation == self.generation:
                     task.lost = True
                     touched.append(slot)
@@ -217,7 +218,7 @@ class Session:
             parts = (kind.get(uuid, []) for kind in (details, items, errors))
             touched |= {id(slot): slot for slot in self._deliver(uuid, *parts, now=now)}
         for error in nameless:
-            self._blame(error, now, touched)
+            touched |= {id(slot): slot for slot in self._blame(error, now)}
         return list(touched.values())
 
     def _deliver(
@@ -243,49 +244,20 @@ class Session:
             _logger.warning("an answer for a task that nobody waits for: %s %s", uuid or "(no UUID)", what)
             return wake
         before = task.troubles
-        errors = self._set_conflicts_apart(task, errors, now)
         told = task.asked and any("status" in part for part in [*items, *errors])
         task.take(items, errors, told=told, generation=self.generation, now=now)
         if slot.partial or slot.missing <= 0 or task.troubles != before:
             wake = [*wake, slot]
         return wake
 
-    @staticmethod
-    def _set_conflicts_apart(task: Task, errors: list[Item], now: float) -> list[Item]:
-        """Take note of `conflictTaskUUID`, which is no failure of the task: it was accepted before."""
-        others = [error for error in errors if classify(str(error.get("code", ""))) is not Kind.CONFLICT]
-        if len(others) < len(errors):
-            task.conflict = True
-            task.trouble(now)
-        return others
-
-    def _blame(self, error: Item, now: float, touched: dict[int, Slot]) -> None:
+    def _blame(self, error: Item, now: float) -> list[Slot]:
         """Give an error that names no task to the one task that it can be about; with several, doubt them all."""
-        candidates = [
-            (slot, task)
-            for slot in self._slots.values()
-            for task in slot.open
-            if task.generation == self.generation and not task.lost and slot.missing > 0
-        ]
-        named = [pair for pair in candidates if error.get("taskType") == pair[1].type]
-        candidates = named or candidates
-        text = str(api_error(error))
-        if not candidates:
-            _logger.warning("an error that names no task, while none waits: %s", text)
-        elif len(candidates) == 1 and not self._inquiry.under_way:
-            slot, task = candidates[0]
-            task.take(
-                [], self._set_conflicts_apart(task, [error], now), told=False, generation=self.generation, now=now
-            )
-            touched[id(slot)] = slot
-        else:
-            _logger.warning("an error that names no task, while %d wait: %s", len(candidates), text)
-            for slot, task in candidates:
-                slot.stray = text
-                task.doubted = True
-                if task.trouble_at is None:
-                    task.trouble(now)
-                touched[id(slot)] = slot
+        suspects = strays.suspects(error, self._slots.values(), self.generation)
+        if len(suspects) == 1 and not self._inquiry.under_way:
+            slot, task = suspects[0]
+            task.take([], [error], told=False, generation=self.generation, now=now)
+            return [slot]
+        return strays.doubt(error, suspects, now)
 
     # -- signing in -------------------------------------------------------------------------------------------------
 

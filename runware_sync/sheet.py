@@ -189,8 +189,9 @@ def _wrapped(text: str, font: ImageFont.FreeTypeFont | ImageFont.ImageFont, widt
 
 def _cut(text: str, font: ImageFont.FreeTypeFont | ImageFont.ImageFont, width: float) -> str:
     """Return a text that is no wider than `width`, with an ellipsis where it was cut."""
-    if font.getlength(text) <= width:
+    if len(text) <= width and font.getlength(text) <= width:
         return text
+    text = text[: round(width)]  # a letter is a pixel wide at least
     while text and font.getlength(text + "...") > width:
         text = text[:-1]
     return text.rstrip(" ,.") + "..."

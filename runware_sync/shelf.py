@@ -8,7 +8,7 @@ from typing import Final
 from attrs import define, field
 
 from runware_sync.frames import Item
-from runware_sync.tasks import Slot
+from runware_sync.slots import Slot
 
 __all__ = ["KEPT_BYTES", "KEPT_CALLS", "KEPT_SECONDS", "Shelf"]
 

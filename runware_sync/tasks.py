@@ -1,24 +1,20 @@
-"""What is known of one call: its slot, and the tasks by which it buys.
+"""What is known of one task: one purchase, under one UUID.
 
-A *task* is what travels under one UUID. A *slot* is one call: the task that its caller asked for, and those that
-were bought anew when part of it had failed. Nothing here knows threads, sockets or clocks; times are given.
+Nothing here knows threads, sockets or clocks; times are given.
 """
 
 import enum
 import hashlib
 import uuid as uuids
-from typing import Any, Final
+from typing import Final
 
 from attrs import define, field
 
-from runware_sync.codes import NOT_FOUND_TASK
-from runware_sync.errors import ApiError, RunwareError, api_error
+from runware_sync.codes import NOT_FOUND_TASK, Kind, classify
+from runware_sync.errors import ApiError, api_error
 from runware_sync.frames import Item, identity, is_failure, is_terminal
 
-__all__ = ["GRACE", "QUESTIONS", "Answer", "Question", "Slot", "Task", "child_uuid"]
-
-GRACE: Final = 15.0
-"""Seconds that a window has at least, once, to find out what became of its task after an outage."""
+__all__ = ["QUESTIONS", "Answer", "Task", "child_uuid"]
 
 QUESTIONS: Final = ("getResponse", "getTaskDetails")
 """Asking means these, in this order: both are free and change nothing."""
@@ -38,25 +34,6 @@ def child_uuid(root: str, ordinal: int) -> str:
     """Return the UUID of the `ordinal`-th purchase of a call; v4 in shape, the same in every process."""
     digest = hashlib.sha256(f"{root.lower()}/{ordinal}".encode()).digest()
     return str(uuids.UUID(bytes=digest[:16], version=4))
-
-
-@define(eq=False)
-class Question:
-    """One `getResponse` or `getTaskDetails` on its way: free, read-only, one at a time for each UUID."""
-
-    uuid: str
-    type: str
-    generation: int = 0  # the connection on which it was written; 0 = not yet
-    written_at: float = 0.0
-    items: list[Item] = field(factory=list)
-    errors: list[Item] = field(factory=list)
-    done: bool = False
-    watchers: "list[Slot]" = field(factory=list)
-
-    @property
-    def body(self) -> Item:
-        """The question as it travels."""
-        return {"taskType": self.type, "taskUUID": self.uuid}
 
 
 @define(eq=False)
@@ -189,7 +166,10 @@ class Task:
         self.told = max(self.told, texts, key=len)
         not_found = False
         for error in errors:
-            if not told or self._is_mine(error):
+            if classify(str(error.get("code") or "")) is Kind.CONFLICT:
+                self.conflict = True  # no failure: it was accepted before
+                self.trouble(now)
+            elif not told or self._is_mine(error):
                 failures.append(error)
             else:
                 not_found = not_found or error.get("code") in NOT_FOUND_TASK
@@ -223,12 +203,17 @@ class Task:
         self.text = ""
         self.body = {name: value for name, value in self.body.items() if isinstance(value, str | int) and _short(value)}
 
-    def trouble(self, now: float) -> None:
-        """Begin asking anew: something happened that only the server can explain."""
-        self.trouble_at = now
+    def calm_down(self) -> None:
+        """Forget what was answered: it speaks of a time before."""
+        self.trouble_at = None
         self.rounds = 0
         self.answer = Answer.NOTHING
         self.not_found = False
+
+    def trouble(self, now: float) -> None:
+        """Begin asking anew: something happened that only the server can explain."""
+        self.calm_down()
+        self.trouble_at = now
 
     def conclude(self, answer: Answer, now: float) -> None:
         """End one round of asking."""
@@ -240,60 +225,3 @@ class Task:
 
 def _short(value: str | int) -> bool:
     return not isinstance(value, str) or len(value) <= 256
-
-
-@define(eq=False)
-class Slot:
-    """One call, from its first window to its last, across connections.
-
-    `turn` belongs to the connection: it is what the call's owner waits on, and nothing here touches it.
-    """
-
-    root: str
-    type: str
-    expected: int
-    since: float
-    tasks: list[Task] = field(factory=list, repr=False)
-    partial: bool = False  # wake the owner at each new result and at progress
-    deadline: float = 0.0  # the end of the window
-    graced: bool = False  # this window was given time to ask after an outage
-    stray: str | None = None  # an error that named no task
-    fault: RunwareError | None = None  # ends the window, or the call, at once
-    turn: Any = field(default=None, repr=False)
-
-    @property
-    def results(self) -> list[Item]:
-        """The results of all its tasks, in order of arrival within each."""
-        return [item for task in self.tasks for item in task.results]
-
-    @property
-    def missing(self) -> int:
-        """How many results are still to come."""
-        return self.expected - sum(task.brought for task in self.tasks)
-
-    @property
-    def open(self) -> list[Task]:
-        """The tasks from which results may still come."""
-        return [task for task in self.tasks if not task.closed]
-
-    @property
-    def sent(self) -> bool:
-        """Whether anything of it may have reached the server."""
-        return any(task.sends for task in self.tasks)
-
-    def outlast(self, outage: float, now: float) -> None:
-        """Give the window the time back that an outage took, and once enough to ask what became of the task."""
-        self.deadline += outage
-        if not self.graced:
-            self.graced = True
-            self.deadline = max(self.deadline, now + GRACE)
-
-    @property
-    def uuids(self) -> tuple[str, ...]:
-        """The UUIDs of all its tasks, the root first."""
-        return tuple(task.uuid for task in self.tasks)
-
-    @property
-    def progress(self) -> int | None:
-        """The progress that the server reported last, 0 to 100."""
-        return max((task.progress for task in self.tasks if task.progress is not None), default=None)

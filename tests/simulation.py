@@ -15,7 +15,7 @@ from attrs import define, field
 from runware_sync.errors import RunwareError
 from runware_sync.frames import Frame
 from runware_sync.session import Session
-from runware_sync.tasks import Slot
+from runware_sync.slots import Slot
 
 T = TypeVar("T")
 Item = dict[str, Any]

@@ -19,7 +19,7 @@ ROWS: dict[str, tuple[str, set[str]]] = {
     "results": ("results", {"ground", "media"}),
     "requests": ("requests", {"ground", "media", "results"}),
     "conversion": ("wire", {"ground", "media", "results", "requests"}),
-    "protocol": ("frames tasks outbox recovery shelf signing inquiry session heartbeat", {"ground"}),
+    "protocol": ("frames tasks slots outbox recovery shelf signing strays inquiry session heartbeat", {"ground"}),
     "wires": ("streams patience inbound transport address proxy dial", {"ground"}),
     "connection": ("exchange watch opening reader connection", {"ground", "protocol", "wires"}),
     "calls": ("retrying endings questions calls jobs", {"ground", "protocol", "connection"}),

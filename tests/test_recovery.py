@@ -11,7 +11,8 @@ from simulation import Plan, Service, World, run
 from runware_sync.calls import Call, Order, Outcome
 from runware_sync.errors import ConflictError, ConnectionLostError, InvalidRequestError, ProviderError, TaskTimeoutError
 from runware_sync.recovery import Known, Step, ask_delay, missing_purchases, next_step, slot_step
-from runware_sync.tasks import Answer, Slot, Task, child_uuid
+from runware_sync.slots import Slot
+from runware_sync.tasks import Answer, Task, child_uuid
 
 # -- the table, row by row ------------------------------------------------------------------------------------------
 
@@ -211,6 +212,17 @@ def test_lost_before_it_was_read_is_sent_again_under_the_same_uuid() -> None:
     assert error is None
     assert outcome is not None
     assert len(world.service.accepted) == 1
+    assert world.service.billed == 1
+
+
+def test_what_was_not_found_before_it_was_sent_says_nothing_about_it_after() -> None:
+    """Lost twice unread, then lost after it was accepted, in the last window: the old answer counts no more."""
+    outcome, error, world = buy(
+        Plan(lose_before_read=True), Plan(lose_before_read=True), Plan(lose_after_accept=True), retries=2
+    )
+
+    assert error is None
+    assert outcome is not None
     assert world.service.billed == 1
 
 

@@ -14,7 +14,8 @@ from runware_sync.inquiry import PATIENCE
 from runware_sync.outbox import BATCH_BYTES
 from runware_sync.session import Session
 from runware_sync.shelf import Shelf
-from runware_sync.tasks import Answer, Slot, Task
+from runware_sync.slots import Slot
+from runware_sync.tasks import Answer, Task
 
 KIND = "imageInference"
 

@@ -1,0 +1,94 @@
+"""What waits: calls, and the questions that are put about their tasks.
+
+A *slot* is one call: the task that its caller asked for, and those that were bought anew when part of it had failed.
+It stays open from the first window to the last, across connections.
+"""
+
+from typing import Any, Final
+
+from attrs import define, field
+
+from runware_sync.errors import RunwareError
+from runware_sync.frames import Item
+from runware_sync.tasks import Task
+
+__all__ = ["GRACE", "Question", "Slot"]
+
+GRACE: Final = 15.0
+"""Seconds that a window has at least, once, to find out what became of its task after an outage."""
+
+
+@define(eq=False)
+class Slot:
+    """One call, from its first window to its last, across connections.
+
+    `turn` belongs to the connection: it is what the call's owner waits on, and nothing here touches it.
+    """
+
+    root: str
+    type: str
+    expected: int
+    since: float
+    tasks: list[Task] = field(factory=list, repr=False)
+    partial: bool = False  # wake the owner at each new result and at progress
+    deadline: float = 0.0  # the end of the window
+    graced: bool = False  # this window was given time to ask after an outage
+    stray: str | None = None  # an error that named no task
+    fault: RunwareError | None = None  # ends the window, or the call, at once
+    turn: Any = field(default=None, repr=False)
+
+    @property
+    def results(self) -> list[Item]:
+        """The results of all its tasks, in order of arrival within each."""
+        return [item for task in self.tasks for item in task.results]
+
+    @property
+    def missing(self) -> int:
+        """How many results are still to come."""
+        return self.expected - sum(task.brought for task in self.tasks)
+
+    @property
+    def open(self) -> list[Task]:
+        """The tasks from which results may still come."""
+        return [task for task in self.tasks if not task.closed]
+
+    @property
+    def sent(self) -> bool:
+        """Whether anything of it may have reached the server."""
+        return any(task.sends for task in self.tasks)
+
+    def outlast(self, outage: float, now: float) -> None:
+        """Give the window the time back that an outage took, and once enough to ask what became of the task."""
+        self.deadline += outage
+        if not self.graced:
+            self.graced = True
+            self.deadline = max(self.deadline, now + GRACE)
+
+    @property
+    def uuids(self) -> tuple[str, ...]:
+        """The UUIDs of all its tasks, the root first."""
+        return tuple(task.uuid for task in self.tasks)
+
+    @property
+    def progress(self) -> int | None:
+        """The progress that the server reported last, 0 to 100."""
+        return max((task.progress for task in self.tasks if task.progress is not None), default=None)
+
+
+@define(eq=False)
+class Question:
+    """One `getResponse` or `getTaskDetails` on its way: free, read-only, one at a time for each UUID."""
+
+    uuid: str
+    type: str
+    generation: int = 0  # the connection on which it was written; 0 = not yet
+    written_at: float = 0.0
+    items: list[Item] = field(factory=list)
+    errors: list[Item] = field(factory=list)
+    done: bool = False
+    watchers: list[Slot] = field(factory=list)
+
+    @property
+    def body(self) -> Item:
+        """The question as it travels."""
+        return {"taskType": self.type, "taskUUID": self.uuid}
