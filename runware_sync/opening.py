@@ -93,6 +93,7 @@ class Opening:
                         f" {self._settings.connect_timeout:g} s (connect_timeout)"
                     )
                 transport.flush()
+                self._watch.clear()
                 self._watch.wait(transport, left)
         except TransportClosed as error:
             raise ConnectionFailedError(f"the server ended the connection during sign-in: {error}") from error

@@ -158,6 +158,9 @@ class Reader:
         try:
             while not exchange.stopping and session.sign_in.lapsed is None:
                 self._write(transport, heartbeat)
+                self._watch.clear()
+                if session.has_output and not transport.wants_write:
+                    continue  # it came between writing and clearing
                 now = time.monotonic()
                 if self._watch.wait(transport, heartbeat.next_look(now) - now):
                     useful = route(exchange, transport) or useful
@@ -202,5 +205,6 @@ class Reader:
         transport.close()
         while (left := self._exchange.close_by - time.monotonic()) > 0:
             transport.flush()
+            self._watch.clear()
             self._watch.wait(transport, left)
             transport.receive()

@@ -176,7 +176,7 @@ def test_children_are_the_same_in_every_process() -> None:
 
 # -- whole calls against a service that bills -----------------------------------------------------------------------
 
-IMAGE = {"taskType": "imageInference", "positivePrompt": "a fox"}
+IMAGE: dict[str, Any] = {"taskType": "imageInference", "positivePrompt": "a fox"}
 
 
 def buy(
