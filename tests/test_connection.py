@@ -560,3 +560,108 @@ def test_the_key_is_in_no_log_and_no_repr(server: ScriptedServer, caplog: pytest
     assert "key-1234" not in " ".join(ours)
     assert "key-1234" not in repr(connection)
     assert "connecting to ws://127.0.0.1" in caplog.text
+
+
+def test_connecting_again_while_open_is_nothing(server: ScriptedServer, connection: Connection) -> None:
+    """It is there already."""
+    connection.connect()
+    connection.connect()
+
+    assert len(server.peers) == 1
+
+
+def test_a_pause_before_connecting_again_is_ended_by_a_close(connection: Connection) -> None:
+    """And a pause on a closed client does not begin."""
+    with ThreadPoolExecutor(1) as pool:
+        pause = pool.submit(connection.pause, PATIENCE)
+        eventually(lambda: connection.exchange.arrivals)
+
+        connection.close(0.1)
+
+        assert isinstance(pause.exception(PATIENCE), ClientClosedError)
+    with pytest.raises(ClientClosedError):
+        connection.pause(PATIENCE)
+
+
+def test_a_pause_is_only_a_pause(connection: Connection) -> None:
+    """It ends by itself."""
+    connection.pause(0.01)
+
+    assert connection.state is State.IDLE
+
+
+def test_a_forked_child_begins_with_its_own(
+    server: ScriptedServer, connection: Connection, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It never touches its parent's socket; the parent's connection goes on."""
+    buy(connection)
+    parents = connection.exchange
+
+    with monkeypatch.context() as child:
+        child.setattr("os.getpid", lambda: -1)
+        childs = connection.exchange
+        assert childs is not parents
+        assert childs.state is State.IDLE
+
+    assert parents.state is State.OPEN
+    parents.abandon()
+
+
+def test_a_reader_that_breaks_ends_every_call(
+    server: ScriptedServer, connection: Connection, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    """A bug of ours is told as one, and leaves nobody waiting."""
+
+    def broken(*_: object) -> None:
+        raise ZeroDivisionError
+
+    server.answer = lambda peer, task: instantly(peer, task) if task["taskType"] == "authentication" else None
+    connection.connect()
+    monkeypatch.setattr("runware_sync.reader.Reader._write", broken)
+
+    with caplog.at_level(logging.CRITICAL), pytest.raises(ConnectionLostError) as caught:
+        buy(connection, retries=0)
+
+    assert isinstance(caught.value.__cause__, ZeroDivisionError)
+    eventually(lambda: not readers())
+
+
+def test_a_reader_that_does_not_answer_is_cut(server: ScriptedServer, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Closing is bounded, whatever the reader is doing."""
+    connection = connection_to(server.url)
+    connection.connect()
+    held = threading.Event()
+    monkeypatch.setattr("runware_sync.reader.Reader._say_goodbye", lambda *_: held.wait(PATIENCE))
+
+    started = time.monotonic()
+    connection.close(0.1)
+
+    assert time.monotonic() - started < 5.0
+    held.set()
+    eventually(lambda: not readers())
+
+
+def test_an_odd_frame_that_cannot_be_routed_ends_nothing(
+    server: ScriptedServer, connection: Connection, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    """A bug in routing costs one frame, not everybody's calls."""
+    connection.connect()
+    real = connection.exchange.session.receive
+    failures = iter([1])
+
+    def receive(frame: Any, now: float) -> Any:
+        if next(failures, None):
+            raise ZeroDivisionError
+        return real(frame, now)
+
+    session = connection.exchange.session
+    monkeypatch.setattr(type(session), "receive", lambda _self, frame, now: receive(frame, now))
+
+    def answer(peer: Peer, task: Item) -> None:
+        peer.send({"noise": 1})
+        peer.send(image(task))
+
+    server.answer = answer
+
+    with caplog.at_level(logging.CRITICAL):
+        assert len(buy(connection).items) == 1

@@ -546,14 +546,29 @@ def test_several_callers_share_one_question(session: Session) -> None:
 
     first = session.question("x", "getResponse", one)
     second = session.question("x", "getResponse", two)
+    third = session.question("x", "getResponse", one)
     text = session.take_output(0.0)
     woken = session.receive(Frame([image("x")]), 1.0)
 
-    assert first is second
+    assert first is second is third
     assert text is not None
     assert len(json.loads(text)) == 1
     assert {id(one), id(two)} == {id(slot) for slot in woken}
     assert first.done
+
+
+def test_a_question_stays_while_anybody_watches(session: Session) -> None:
+    """One of two askers leaves, and the other still has the answer."""
+    one, two = Slot("1", "getResponse", 1, 0.0), Slot("2", "getResponse", 1, 0.0)
+    session.open(one, 0.0)
+    session.open(two, 0.0)
+    session.question("x", "getResponse", one)
+    session.question("x", "getResponse", two)
+
+    session.leave(one, 0.0)
+
+    assert session.take_output(0.0) is not None
+    assert [two] == session.receive(Frame([image("x")]), 1.0)
 
 
 def test_a_question_is_forgotten_with_its_only_watcher(session: Session) -> None:

@@ -1,0 +1,599 @@
+"""What is bought and billed, through the whole client and against the sandbox, while things go wrong."""
+
+import ssl
+import time
+import uuid as uuids
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+import pytest
+import trustme
+from attrs import frozen
+
+from runware_sync import (
+    ConflictError,
+    ContentPolicyError,
+    Image,
+    InvalidRequestError,
+    NotFoundError,
+    ProviderError,
+    RateLimitError,
+    Runware,
+    TaskTimeoutError,
+)
+from runware_sync.sandbox import Fault, Sandbox
+
+PATIENCE = 20.0
+LONGEST = 15.0  # seconds that one call may last while the line breaks again and again
+MODEL = "runware:101@1"
+SMALL: dict[str, Any] = {"model": MODEL, "width": 128, "height": 128}
+ROOT = "6f3c1b52-5f0e-4f0c-9d6a-0c9d3a1b7e21"
+QUESTIONS = {"getResponse", "getTaskDetails"}
+
+
+@frozen
+class Tls:
+    """A certificate for this machine: what a server shows, and what trusts it."""
+
+    server: ssl.SSLContext
+    client: ssl.SSLContext
+
+
+@pytest.fixture(scope="module")
+def tls() -> Tls:
+    authority = trustme.CA()
+    server = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    authority.issue_cert("127.0.0.1").configure_cert(server)
+    client = ssl.create_default_context()
+    authority.configure_trust(client)
+    return Tls(server, client)
+
+
+def client_of(sandbox: Sandbox, **settings: Any) -> Runware:
+    return Runware("key-of-a-test", url=sandbox.url, **{"heartbeat": 2.0, "timeout": PATIENCE, **settings})
+
+
+def questions(sandbox: Sandbox) -> int:
+    return sum(task["taskType"] in QUESTIONS for task in sandbox.received)
+
+
+def bought(sandbox: Sandbox, task_type: str = "imageInference") -> list[dict[str, Any]]:
+    """The accepted tasks of a type, as they travelled."""
+    return [task.request for task in sandbox.tasks if task.task_type == task_type]
+
+
+def storm(runware: Runware, calls: int, threads: int) -> tuple[list[Image], float]:
+    """Make many calls from many threads; return their results, and how long the slowest took."""
+
+    def call(number: int) -> tuple[list[Image], float]:
+        began = time.monotonic()
+        images = runware.image_inference(f"lighthouse {number}", **SMALL)
+        return list(images), time.monotonic() - began
+
+    with ThreadPoolExecutor(threads) as pool:
+        outcomes = list(pool.map(call, range(calls)))
+    return [image for images, _ in outcomes for image in images], max(seconds for _, seconds in outcomes)
+
+
+def check_storm(sandbox: Sandbox, runware: Runware, *, calls: int = 200, threads: int = 10) -> None:
+    with sandbox, runware:
+        images, slowest = storm(runware, calls, threads)
+
+        assert calls == len(images)
+        assert calls == len({image.image_uuid for image in images})
+        assert calls == sandbox.purchases
+        assert slowest < LONGEST
+        assert [] == runware.pending()
+        assert len(sandbox.connections) > 1, "the line never broke"
+
+
+# -- the line breaks ------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("when", ["received", "accepted", "after"])
+def test_cut_after_every_twentieth_task_each_call_is_billed_once(when: Any) -> None:
+    """Before the task was read, before anything came back, or after the last result: the same to the caller."""
+    sandbox = Sandbox(faults=[Fault("drop", every=20, when=when)])
+
+    check_storm(sandbox, client_of(sandbox))
+
+
+def test_cut_after_every_twentieth_task_over_tls_each_call_is_billed_once(tls: Tls) -> None:
+    """A TLS connection that is cut is no other than a plain one."""
+    sandbox = Sandbox(faults=[Fault("drop", every=20)], ssl_context=tls.server)
+
+    check_storm(sandbox, client_of(sandbox, ssl_context=tls.client))
+
+
+def test_half_open_after_every_twentieth_task_each_call_is_billed_once() -> None:
+    """Nothing says that the connection is dead but its silence."""
+    sandbox = Sandbox(faults=[Fault("half_open", every=20)])
+
+    check_storm(sandbox, client_of(sandbox, heartbeat=1.0))
+
+
+def test_half_open_after_every_twentieth_task_over_tls_each_call_is_billed_once(tls: Tls) -> None:
+    """The same, encrypted."""
+    sandbox = Sandbox(faults=[Fault("half_open", every=20)], ssl_context=tls.server)
+
+    check_storm(sandbox, client_of(sandbox, heartbeat=1.0, ssl_context=tls.client))
+
+
+@pytest.mark.parametrize("how", ["eof", "close", 1012])
+def test_the_way_of_a_cut_does_not_matter(how: str | int) -> None:
+    """With or without a goodbye."""
+    sandbox = Sandbox(faults=[Fault("drop", every=10, how=how)])
+
+    check_storm(sandbox, client_of(sandbox), calls=40, threads=8)
+
+
+@pytest.mark.parametrize(
+    "switches",
+    [
+        {"replay": "twice"},
+        {"replay_first": True},
+        {"resume": "new"},
+        {"session_lifetime": 0.0},
+        {"session_lifetime": 0.0, "unknown_session": "error"},
+        {"replay": "none"},
+        {"replay": "none", "task_log": False},
+        {"replay": "none", "sync_questions": "unknown"},
+        {"replay": "none", "frame_shape": "array", "data_shape": "object"},
+        {"buffered": "results", "binary": True},
+        {"mix": True, "pong_in_front": True},
+        {"error_type": True, "error_shape": "both", "replay": "none"},
+    ],
+    ids=lambda switches: ", ".join(f"{name}={value}" for name, value in switches.items()),
+)
+def test_no_assumption_about_the_service_is_paid_for(switches: dict[str, Any]) -> None:
+    """A session forgotten, replayed twice, early, under a new name or not at all: found by asking, billed once."""
+    sandbox = Sandbox(faults=[Fault("drop", every=10)], **switches)
+
+    check_storm(sandbox, client_of(sandbox), calls=40, threads=8)
+
+
+def test_replay_twice_brings_no_surplus() -> None:
+    """The same result again is the same result."""
+    with Sandbox(replay="twice", faults=[Fault("drop", at=1)]) as sandbox, client_of(sandbox) as runware:
+        images = runware.image_inference("a fox", number_results=3, **SMALL)
+
+        assert (3, ()) == (len(images), images.surplus)
+        assert sandbox.purchases == 3
+
+
+def test_what_arrived_before_a_cut_is_kept() -> None:
+    """Two results before, two after it: one task, four results."""
+    fault = Fault("drop", at=1, when="between", results=2)
+    with Sandbox(faults=[fault], latency=0.2) as sandbox, client_of(sandbox) as runware:
+        images = runware.image_inference("a fox", number_results=4, seed=7, **SMALL)
+
+        assert [7, 8, 9, 10] == [image.seed for image in images]
+        assert sandbox.purchases == 4
+        assert len(bought(sandbox)) == 1
+
+
+def test_the_same_task_is_sent_again_under_the_same_uuid() -> None:
+    """The server never read it, and says so when it is asked."""
+    fault = Fault("drop", at=1, when="received")
+    with Sandbox(faults=[fault]) as sandbox, client_of(sandbox) as runware:
+        images = runware.image_inference("a fox", task_uuid=ROOT, **SMALL)
+
+        sent = [task["taskUUID"] for task in sandbox.received if task["taskType"] == "imageInference"]
+        assert ROOT in sent
+        assert {ROOT} == set(sent)
+        assert images.task_uuid == ROOT
+        assert sandbox.purchases == 1
+
+
+def test_a_lost_answer_is_found_by_asking() -> None:
+    """The connection lives, the window ends: nothing is sent again, the answer is collected."""
+    with Sandbox(faults=[Fault("lose", at=1)]) as sandbox, client_of(sandbox, timeout=0.5) as runware:
+        images = runware.image_inference("a fox", **SMALL)
+
+        assert len(images) == 1
+        assert len(bought(sandbox)) == 1
+        assert questions(sandbox) >= 1
+        assert sandbox.purchases == 1
+
+
+def test_a_task_that_was_never_read_is_sent_again_in_the_next_window() -> None:
+    """Only an explicit not-found allows it."""
+    with Sandbox(faults=[Fault("ignore", at=1)]) as sandbox, client_of(sandbox, timeout=0.5) as runware:
+        images = runware.image_inference("a fox", **SMALL)
+
+        assert len(images) == 1
+        assert sandbox.purchases == 1
+
+
+def test_a_task_that_still_runs_is_waited_for() -> None:
+    """Several windows long, asked about in each, and bought once."""
+    with Sandbox(latency=1.5) as sandbox, client_of(sandbox, timeout=0.5, max_retries=9) as runware:
+        images = runware.image_inference("a fox", **SMALL)
+
+        assert len(images) == 1
+        assert len(bought(sandbox)) == 1
+        assert sandbox.purchases == 1
+
+
+def test_a_server_that_gives_up_waiting_has_not_given_up_the_task() -> None:
+    """Its timeout is an error that asking does not confirm; the result is collected."""
+    with Sandbox(latency=1.0, sync_limit=0.2) as sandbox, client_of(sandbox) as runware:
+        images = runware.image_inference("a fox", **SMALL)
+
+        assert len(images) == 1
+        assert len(bought(sandbox)) == 1
+        assert sandbox.purchases == 1
+
+
+# -- the task fails -------------------------------------------------------------------------------------------------
+
+
+def test_a_confirmed_failure_buys_the_missing_only_under_a_child_uuid() -> None:
+    """With an explicit seed exactly the missing seeds; what was delivered is kept."""
+    fault = Fault("fail", at=1, results=1)
+    with Sandbox(faults=[fault]) as sandbox, client_of(sandbox) as runware:
+        images = runware.image_inference("a fox", number_results=3, seed=100, task_uuid=ROOT, **SMALL)
+
+        first, second = bought(sandbox)
+        assert [100, 101, 102] == [image.seed for image in images]
+        assert (ROOT, 100, 3) == (first["taskUUID"], first["seed"], first["numberResults"])
+        assert (101, 2) == (second["seed"], second["numberResults"])
+        assert second["taskUUID"] != ROOT
+        assert uuids.UUID(second["taskUUID"]).version == 4
+        assert sandbox.purchases == 3
+
+
+def test_gaps_between_seeds_are_bought_one_by_one() -> None:
+    """Results that came in another order leave gaps; each is filled with its own seed."""
+    fault = Fault("fail", at=1, results=2)
+    with Sandbox(faults=[fault], shuffle=True) as sandbox, client_of(sandbox) as runware:
+        images = runware.image_inference("a fox", number_results=5, seed=10, task_uuid=ROOT, **SMALL)
+
+        assert [10, 11, 12, 13, 14] == [image.seed for image in images]
+        assert sandbox.purchases == 5
+
+
+def test_a_failure_that_is_not_confirmed_buys_nothing() -> None:
+    """An error after a result that came in full does not undo it."""
+    with Sandbox(faults=[Fault("error_after", at=1)]) as sandbox, client_of(sandbox) as runware:
+        runware.image_inference("a fox", **SMALL)
+        runware.image_inference("a hare", **SMALL)
+
+        assert sandbox.purchases == 2
+
+
+def test_a_rate_limit_before_any_result_buys_again() -> None:
+    """Turned away is not bought."""
+    with Sandbox(faults=[Fault("fail", at=1, code="rateLimitExceeded")]) as sandbox, client_of(sandbox) as runware:
+        assert len(runware.image_inference("a fox", **SMALL)) == 1
+
+        assert len(bought(sandbox)) == 2
+        assert sandbox.purchases == 1
+
+
+def test_a_failure_that_cannot_be_mended_is_one_purchase() -> None:
+    """The typed error at once, and no second try."""
+    fault = Fault("fail", code="contentModerationFailed")
+    with Sandbox(faults=[fault], bill_failures=True) as sandbox, client_of(sandbox) as runware:
+        with pytest.raises(ContentPolicyError) as caught:
+            runware.image_inference("a fox", **SMALL)
+
+        assert caught.value.attempts == 1
+        assert not caught.value.retryable
+        assert len(bought(sandbox)) == 1
+        assert sandbox.purchases == 1
+
+
+def test_a_refused_request_buys_nothing() -> None:
+    """It is not retried either."""
+    with Sandbox() as sandbox, client_of(sandbox) as runware:
+        with pytest.raises(InvalidRequestError) as caught:
+            runware.image_inference("a fox", model=MODEL, width=-5, height=128)
+
+        assert caught.value.parameter == "width"
+        assert len(sandbox.refused) == 1
+        assert sandbox.purchases == 0
+
+
+@pytest.mark.parametrize("code", ["providerError", "rateLimitExceeded", "internalServerError"])
+def test_without_retries_there_is_exactly_one_purchase(code: str) -> None:
+    """Whatever goes wrong."""
+    fault = Fault("fail", code=code)
+    with Sandbox(faults=[fault], bill_failures=True) as sandbox, client_of(sandbox, max_retries=0) as runware:
+        with pytest.raises((ProviderError, RateLimitError, Exception)) as caught:
+            runware.image_inference("a fox", **SMALL)
+
+        assert getattr(caught.value, "attempts", None) == 1
+        assert len(bought(sandbox)) == 1
+        assert sandbox.purchases == 1
+
+
+def test_retries_bound_the_purchases() -> None:
+    """A first one and `max_retries` more, each under a UUID of its own."""
+    with (
+        Sandbox(faults=[Fault("fail")], bill_failures=True) as sandbox,
+        client_of(sandbox, max_retries=2) as runware,
+    ):
+        with pytest.raises(ProviderError) as caught:
+            runware.image_inference("a fox", task_uuid=ROOT, **SMALL)
+
+        assert caught.value.attempts == 3
+        assert caught.value.task_uuids == tuple(task["taskUUID"] for task in bought(sandbox))
+        assert caught.value.task_uuids[0] == ROOT
+        assert sandbox.purchases == 3
+
+
+def test_retry_and_timeout_of_a_request_go_before_the_client_s() -> None:
+    """Both ways: more of them, and fewer."""
+    with Sandbox(latency=0.6) as sandbox, client_of(sandbox, timeout=0.1, max_retries=0) as runware:
+        assert len(runware.image_inference("a fox", timeout=PATIENCE, **SMALL)) == 1
+        sandbox.add_fault(Fault("fail", at=1))
+        assert len(runware.image_inference("a hare", timeout=PATIENCE, retry=1, **SMALL)) == 1
+        patient = runware.with_options(timeout=PATIENCE, max_retries=3)
+        with pytest.raises(TaskTimeoutError) as caught:
+            patient.image_inference("an owl", timeout=0.1, retry=0, **SMALL)
+
+        assert caught.value.attempts == 1
+
+
+def test_partial_results_are_carried_by_the_error_as_images() -> None:
+    """Typed, with content that can be read, and said in the message."""
+    fault = Fault("fail", results=2, code="contentModerationFailed")
+    with Sandbox(faults=[fault]) as sandbox, client_of(sandbox) as runware:
+        with pytest.raises(ContentPolicyError, match="2 of 4 results") as caught:
+            runware.image_inference("a fox", number_results=4, **SMALL)
+
+        results = caught.value.results
+        assert [Image, Image] == [type(result) for result in results]
+        assert all(result.read() for result in results)
+        assert sandbox.purchases == 2
+
+
+def test_a_failure_without_a_name_fails_the_one_task_that_waits() -> None:
+    """There is nobody else whom it could mean."""
+    fault = Fault("fail", nameless=True, code="contentModerationFailed")
+    with Sandbox(faults=[fault]) as sandbox, client_of(sandbox, timeout=3.0, max_retries=1) as runware:
+        with pytest.raises(ContentPolicyError):
+            runware.image_inference("a fox", **SMALL)
+
+        assert len(bought(sandbox)) == 1
+
+
+# -- delivery later -------------------------------------------------------------------------------------------------
+
+
+def test_async_delivery_is_acknowledged_and_polled() -> None:
+    """Sent once, asked until it is there."""
+    with Sandbox(latency=1.2) as sandbox, client_of(sandbox) as runware:
+        images = runware.image_inference("a fox", number_results=2, delivery_method="async", **SMALL)
+
+        assert len(images) == 2
+        assert sandbox.tasks[0].asynchronous
+        assert questions(sandbox) >= 1
+        assert len(bought(sandbox)) == 1
+        assert sandbox.purchases == 2
+
+
+@pytest.mark.parametrize("ack_status", [True, False])
+def test_async_delivery_survives_a_drop(ack_status: bool) -> None:
+    """An acknowledged task is never sent again."""
+    with (
+        Sandbox(latency=2.0, ack_status=ack_status) as sandbox,
+        client_of(sandbox) as runware,
+        ThreadPoolExecutor(1) as pool,
+    ):
+        call = pool.submit(runware.image_inference, "a fox", delivery_method="async", **SMALL)
+        sandbox.wait_for(lambda: sandbox.tasks and sandbox.connections[0].sent >= 2, PATIENCE)
+        sandbox.drop()
+
+        assert len(call.result(PATIENCE)) == 1
+        sent = [task for task in sandbox.received if task["taskType"] == "imageInference"]
+        assert len(sent) == 1
+        assert sandbox.purchases == 1
+
+
+def test_async_delivery_that_is_cut_before_the_acknowledgement_is_billed_once() -> None:
+    """Found by asking, like any other."""
+    fault = Fault("drop", at=1, when="accepted")
+    with Sandbox(latency=0.5, replay="none", faults=[fault]) as sandbox, client_of(sandbox) as runware:
+        images = runware.image_inference("a fox", delivery_method="async", **SMALL)
+
+        assert len(images) == 1
+        assert sandbox.purchases == 1
+
+
+def test_an_async_failure_is_the_typed_error() -> None:
+    """It comes by asking, with or without what had been made."""
+    fault = Fault("fail", results=1, code="contentModerationFailed")
+    with Sandbox(faults=[fault], latency=0.3) as sandbox, client_of(sandbox) as runware:
+        with pytest.raises(ContentPolicyError) as caught:
+            runware.image_inference("a fox", number_results=2, delivery_method="async", **SMALL)
+
+        assert [Image] == [type(result) for result in caught.value.results]
+        assert sandbox.purchases == 1
+
+
+def test_a_late_result_is_collected_and_not_bought_again() -> None:
+    """The error has the line to paste, and the line works."""
+    fault = Fault("delay", seconds=1.0)
+    with Sandbox(faults=[fault]) as sandbox, client_of(sandbox) as runware:
+        with pytest.raises(TaskTimeoutError, match=r"client\.job\('") as caught:
+            runware.image_inference("a fox", number_results=2, timeout=0.3, retry=0, **SMALL)
+        uuid = caught.value.task_uuid
+        assert uuid is not None
+
+        images = runware.job(uuid).result(PATIENCE)
+
+        assert [Image, Image] == [type(image) for image in images]
+        assert images.task_uuid == uuid
+        assert images[0].read()
+        assert len(bought(sandbox)) == 1
+        assert sandbox.purchases == 2
+
+
+def test_a_late_result_that_has_arrived_is_taken_from_the_shelf() -> None:
+    """Nobody is asked about it."""
+    fault = Fault("delay", seconds=0.6)
+    with Sandbox(faults=[fault]) as sandbox, client_of(sandbox) as runware:
+        with pytest.raises(TaskTimeoutError):
+            runware.image_inference("a fox", task_uuid=ROOT, timeout=0.2, retry=0, **SMALL)
+        sandbox.wait_for(lambda: sandbox.tasks[0].items, PATIENCE)
+        runware.image_inference("a hare", timeout=PATIENCE, **SMALL)  # its answer comes after the late one
+        asked = questions(sandbox)
+
+        assert len(runware.job(ROOT).result(PATIENCE)) == 1
+        assert asked == questions(sandbox)
+        assert sandbox.purchases == 2
+
+
+def test_a_task_of_another_client_is_collected() -> None:
+    """Another process would do the same: only the UUID is needed."""
+    with Sandbox(latency=1.0) as sandbox, client_of(sandbox) as other:
+        with client_of(sandbox) as runware, pytest.raises(TaskTimeoutError):
+            runware.image_inference("a fox", number_results=2, task_uuid=ROOT, timeout=0.3, retry=0, **SMALL)
+
+        images = other.job(ROOT).result(PATIENCE)
+
+        assert len(images) == 2
+        assert len(bought(sandbox)) == 1
+        assert sandbox.purchases == 2
+
+
+def test_a_task_of_another_client_is_collected_with_its_children() -> None:
+    """What was bought anew belongs to it."""
+    fault = Fault("fail", at=1, results=1)
+    with Sandbox(faults=[fault]) as sandbox, client_of(sandbox) as other:
+        with client_of(sandbox) as runware:
+            images = runware.image_inference("a fox", number_results=3, seed=5, task_uuid=ROOT, **SMALL)
+
+        collected = other.job(ROOT).result(PATIENCE)
+
+        assert {image.image_uuid for image in images} == {image.image_uuid for image in collected}
+        assert sandbox.purchases == 3
+
+
+def test_a_task_that_nobody_bought_is_not_found() -> None:
+    """And nothing is bought by looking for it."""
+    with Sandbox() as sandbox, client_of(sandbox) as runware:
+        with pytest.raises(NotFoundError):
+            runware.job(ROOT).result(PATIENCE)
+
+        assert sandbox.purchases == 0
+
+
+# -- UUIDs of the caller's ------------------------------------------------------------------------------------------
+
+
+def test_a_chosen_uuid_that_another_request_has_is_a_conflict() -> None:
+    """Somebody else's result is not handed over, and nothing is bought."""
+    with Sandbox() as sandbox, client_of(sandbox) as runware:
+        runware.image_inference("a fox", task_uuid=ROOT, **SMALL)
+
+        with pytest.raises(ConflictError):
+            runware.image_inference("a hare", task_uuid=ROOT, **SMALL)
+
+        assert sandbox.purchases == 1
+
+
+def test_the_same_request_under_the_same_uuid_is_collected() -> None:
+    """A script that runs again does not pay again."""
+    with Sandbox() as sandbox:
+        with client_of(sandbox) as runware:
+            first = runware.image_inference("a fox", number_results=2, task_uuid=ROOT, **SMALL)
+        with client_of(sandbox) as runware:
+            second = runware.image_inference("a fox", number_results=2, task_uuid=ROOT, **SMALL)
+
+        assert {image.image_uuid for image in first} == {image.image_uuid for image in second}
+        assert sandbox.purchases == 2
+
+
+# -- other operations -----------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("frames", ["one", "each"])
+def test_equal_texts_are_counted_and_never_merged(frames: str) -> None:
+    """Three that say the same are three."""
+    with Sandbox(equal_texts=True, enhance_frames=frames) as sandbox, client_of(sandbox) as runware:
+        texts = runware.prompt_enhance("a fox", prompt_versions=3)
+
+        assert len(texts) == 3
+        assert len({str(text) for text in texts}) == 1
+        assert sandbox.purchases == 3
+
+
+@pytest.mark.parametrize("replay", ["once", "twice", "none"])
+def test_equal_texts_survive_a_drop(replay: str) -> None:
+    """Counted for each connection, so that those that come again are not taken for others."""
+    faults = [Fault("drop", at=1, when="between", results=1)]
+    with (
+        Sandbox(equal_texts=True, enhance_frames="each", latency=0.3, replay=replay, faults=faults) as sandbox,
+        client_of(sandbox) as runware,
+    ):
+        texts = runware.prompt_enhance("a fox", prompt_versions=3)
+
+        assert len(texts) == 3
+        assert len(bought(sandbox, "promptEnhance")) == 1
+        assert sandbox.purchases == 3
+
+
+def test_a_service_without_the_older_types_gets_the_current_form_once() -> None:
+    """Turned away is not bought; the second form is billed, once."""
+    with Sandbox(legacy_types=False) as sandbox, client_of(sandbox) as runware:
+        image = runware.image_inference("a fox", **SMALL)[0]
+
+        larger = runware.upscale(image, upscale_factor=2)
+
+        assert larger.image_uuid
+        assert ["imageUpscale"] == [task.task_type for task in sandbox.refused]
+        assert len(bought(sandbox, "upscale")) == 1
+        assert sandbox.purchases == 2
+
+
+def test_an_upload_goes_again_under_a_fresh_uuid_after_a_drop(picture: bytes) -> None:
+    """It is free, so there is nothing to look for."""
+    with Sandbox(faults=[Fault("drop", at=1, when="received")]) as sandbox, client_of(sandbox) as runware:
+        upload = runware.image_upload(picture)
+
+        sent = [task["taskUUID"] for task in sandbox.received if task["taskType"] == "imageUpload"]
+        assert upload.image_uuid
+        assert (2, 2) == (len(sent), len(set(sent)))
+        assert questions(sandbox) == 0
+        assert sandbox.purchases == 0
+
+
+Operation = Callable[[Runware, Image], object]
+OPERATIONS: dict[str, Operation] = {
+    "image_inference": lambda runware, image: runware.image_inference("a hare", seed_image=image, **SMALL),
+    "caption": lambda runware, image: runware.caption(image),
+    "remove_background": lambda runware, image: runware.remove_background(image),
+    "upscale": lambda runware, image: runware.upscale(image, upscale_factor=2),
+    "prompt_enhance": lambda runware, image: runware.prompt_enhance("a hare"),
+    "control_net_preprocess": lambda runware, image: runware.control_net_preprocess(
+        image, pre_processor_type="canny"
+    ),
+}
+
+
+@pytest.mark.parametrize("when", ["received", "accepted", "after"])
+@pytest.mark.parametrize("name", OPERATIONS)
+def test_every_operation_is_billed_once_when_the_line_breaks(name: str, when: Any) -> None:
+    """Not only pictures."""
+    with Sandbox() as sandbox, client_of(sandbox) as runware:
+        image = runware.image_inference("a fox", **SMALL)[0]
+        sandbox.add_fault(Fault("drop", at=1, when=when))
+
+        assert OPERATIONS[name](runware, image)
+        assert sandbox.purchases == 2
+
+
+@pytest.fixture
+def picture() -> bytes:
+    """A small PNG."""
+    from io import BytesIO
+
+    from PIL import Image as Pillow
+
+    file = BytesIO()
+    Pillow.new("RGB", (64, 64), "teal").save(file, "PNG")
+    return file.getvalue()
