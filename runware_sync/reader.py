@@ -165,7 +165,7 @@ class Reader:
                 if self._watch.wait(transport, heartbeat.next_look(now) - now):
                     useful = route(exchange, transport) or useful
                 now = time.monotonic()
-                heartbeat.note(transport.received, transport.accepted, now)
+                heartbeat.note(transport.received, transport.accepted, now, writing=transport.wants_write)
                 if heartbeat.is_dead(now):
                     _logger.info("no sign of life from %s; reconnecting", self._settings.shown_url)
                     break

@@ -1,6 +1,6 @@
 """When to ping, and when a silent connection is dead."""
 
-from runware_sync.heartbeat import Heartbeat
+from runware_sync.heartbeat import STALL, Heartbeat
 
 
 def test_silence_is_pinged_and_then_dead() -> None:
@@ -38,3 +38,18 @@ def test_a_ping_that_cannot_be_written_does_not_keep_a_connection_alive() -> Non
     assert heart.next_look(11.0) == 20.0
     assert not heart.is_dead(19.9)
     assert heart.is_dead(20.0)
+
+
+def test_a_peer_that_talks_but_takes_nothing_is_dead_in_the_end() -> None:
+    """Progress of a large frame is what counts, not its total time."""
+    heart = Heartbeat(1000.0, 0.0)
+
+    heart.note(1, 0, 1.0, writing=True)
+    heart.note(2, 0, 20.0, writing=True)
+    assert heart.next_look(20.0) == 1.0 + STALL
+    assert not heart.is_dead(STALL)
+    assert heart.is_dead(1.0 + STALL)
+    heart.note(3, 65536, 25.0, writing=True)
+    assert not heart.is_dead(1.0 + STALL)
+    heart.note(4, 65536, 26.0, writing=False)
+    assert not heart.is_dead(900.0)

@@ -12,6 +12,7 @@ import trustme
 from attrs import frozen
 
 from runware_sync import (
+    ApiError,
     ConflictError,
     ContentPolicyError,
     Image,
@@ -20,6 +21,7 @@ from runware_sync import (
     ProviderError,
     RateLimitError,
     Runware,
+    ServerError,
     TaskTimeoutError,
 )
 from runware_sync.sandbox import Fault, Sandbox
@@ -274,7 +276,7 @@ def test_a_rate_limit_before_any_result_buys_again() -> None:
 
 def test_a_failure_that_cannot_be_mended_is_one_purchase() -> None:
     """The typed error at once, and no second try."""
-    fault = Fault("fail", code="contentModerationFailed")
+    fault = Fault("fail", code="moderationFailed")
     with Sandbox(faults=[fault], bill_failures=True) as sandbox, client_of(sandbox) as runware:
         with pytest.raises(ContentPolicyError) as caught:
             runware.image_inference("a fox", **SMALL)
@@ -296,15 +298,18 @@ def test_a_refused_request_buys_nothing() -> None:
         assert sandbox.purchases == 0
 
 
-@pytest.mark.parametrize("code", ["providerError", "rateLimitExceeded", "internalServerError"])
-def test_without_retries_there_is_exactly_one_purchase(code: str) -> None:
+@pytest.mark.parametrize(
+    ("code", "kind"),
+    [("providerError", ProviderError), ("rateLimitExceeded", RateLimitError), ("internalServerError", ServerError)],
+)
+def test_without_retries_there_is_exactly_one_purchase(code: str, kind: type[ApiError]) -> None:
     """Whatever goes wrong."""
     fault = Fault("fail", code=code)
     with Sandbox(faults=[fault], bill_failures=True) as sandbox, client_of(sandbox, max_retries=0) as runware:
-        with pytest.raises((ProviderError, RateLimitError, Exception)) as caught:
+        with pytest.raises(kind) as caught:
             runware.image_inference("a fox", **SMALL)
 
-        assert getattr(caught.value, "attempts", None) == 1
+        assert caught.value.attempts == 1
         assert len(bought(sandbox)) == 1
         assert sandbox.purchases == 1
 
@@ -339,7 +344,7 @@ def test_retry_and_timeout_of_a_request_go_before_the_client_s() -> None:
 
 def test_partial_results_are_carried_by_the_error_as_images() -> None:
     """Typed, with content that can be read, and said in the message."""
-    fault = Fault("fail", results=2, code="contentModerationFailed")
+    fault = Fault("fail", results=2, code="moderationFailed")
     with Sandbox(faults=[fault]) as sandbox, client_of(sandbox) as runware:
         with pytest.raises(ContentPolicyError, match="2 of 4 results") as caught:
             runware.image_inference("a fox", number_results=4, **SMALL)
@@ -352,7 +357,7 @@ def test_partial_results_are_carried_by_the_error_as_images() -> None:
 
 def test_a_failure_without_a_name_fails_the_one_task_that_waits() -> None:
     """There is nobody else whom it could mean."""
-    fault = Fault("fail", nameless=True, code="contentModerationFailed")
+    fault = Fault("fail", nameless=True, code="moderationFailed")
     with Sandbox(faults=[fault]) as sandbox, client_of(sandbox, timeout=3.0, max_retries=1) as runware:
         with pytest.raises(ContentPolicyError):
             runware.image_inference("a fox", **SMALL)
@@ -405,7 +410,7 @@ def test_async_delivery_that_is_cut_before_the_acknowledgement_is_billed_once() 
 
 def test_an_async_failure_is_the_typed_error() -> None:
     """It comes by asking, with or without what had been made."""
-    fault = Fault("fail", results=1, code="contentModerationFailed")
+    fault = Fault("fail", results=1, code="moderationFailed")
     with Sandbox(faults=[fault], latency=0.3) as sandbox, client_of(sandbox) as runware:
         with pytest.raises(ContentPolicyError) as caught:
             runware.image_inference("a fox", number_results=2, delivery_method="async", **SMALL)
@@ -542,12 +547,23 @@ def test_a_service_without_the_older_types_gets_the_current_form_once() -> None:
     with Sandbox(legacy_types=False) as sandbox, client_of(sandbox) as runware:
         image = runware.image_inference("a fox", **SMALL)[0]
 
-        larger = runware.upscale(image, upscale_factor=2)
+        larger = runware.upscale(image, model=MODEL, upscale_factor=2)
 
         assert larger.image_uuid
         assert ["imageUpscale"] == [task.task_type for task in sandbox.refused]
         assert len(bought(sandbox, "upscale")) == 1
         assert sandbox.purchases == 2
+
+
+def test_without_a_model_there_is_no_current_form() -> None:
+    """The refusal is told, and nothing is bought."""
+    with Sandbox(legacy_types=False) as sandbox, client_of(sandbox) as runware:
+        image = runware.image_inference("a fox", **SMALL)[0]
+
+        with pytest.raises(InvalidRequestError):
+            runware.upscale(image, upscale_factor=2)
+
+        assert sandbox.purchases == 1
 
 
 def test_an_upload_goes_again_under_a_fresh_uuid_after_a_drop(picture: bytes) -> None:

@@ -80,20 +80,20 @@ def _encoded(request: Request[Any], flat: bool, include_cost: bool, local_files:
 def _given(declared: Declared) -> Iterator[tuple[_Place, Any]]:
     """Yield what is to be sent, field by field."""
     cls: Any = type(declared)
-    for place in _places(cls):
-        value = getattr(declared, place.name)
-        if value is not None:
-            yield place, value
+    places = _places(cls)
+    for name, value in vars(declared).items():  # in the order of the fields, and most of them are None
+        if value is not None and name in places:
+            yield places[name], value
 
 
 @cache
-def _places(cls: type[Any]) -> tuple[_Place, ...]:
+def _places(cls: type[Any]) -> dict[str, _Place]:
     apart = ("per_call", "apart", "client_only")
-    return tuple(
-        _Place(attribute.name, wire_name_of(attribute), attribute.metadata.get("current"))
+    return {
+        attribute.name: _Place(attribute.name, wire_name_of(attribute), attribute.metadata.get("current"))
         for attribute in fields(cls)
         if not any(attribute.metadata.get(fact) for fact in apart)
-    )
+    }
 
 
 def _sent(value: Any, where: str, local_files: bool) -> Any:
