@@ -134,15 +134,13 @@ class Runware(Runner):
     def connect(self) -> Self:
         """Connect and sign in now, unless that is done, and return the client.
 
-        Opens a client again that was closed.
+        Tries once, within `connect_timeout`. Opens a client again that was closed.
 
         Raises:
             AuthenticationError: The key was refused.
             ConnectionFailedError: The service could not be reached.
         """
-        from runware_sync.retrying import Policy
-
-        Policy(self._settings.max_retries).run(lambda _number: self._connection.connect(), rest=self._connection.pause)
+        self._connection.connect()
         return self
 
     def close(self, *, timeout: float = 5.0) -> None:

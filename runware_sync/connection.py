@@ -13,7 +13,7 @@ from concurrent.futures import TimeoutError as FutureTimeoutError
 from contextlib import suppress
 from typing import Final, TypeVar
 
-from runware_sync.errors import ClientClosedError, ConnectionFailedError, ConnectTimeoutError
+from runware_sync.errors import ClientClosedError, ConnectTimeoutError
 from runware_sync.exchange import Exchange, State, closed, settle, turns
 from runware_sync.options import Settings
 from runware_sync.session import Session
@@ -105,21 +105,6 @@ class Connection:
             if arrival.done():
                 raise
             raise ConnectTimeoutError(f"{self._settings.shown_url} was not reached within {limit:g} s") from None
-
-    def pause(self, seconds: float) -> None:
-        """Pause before connecting again; ended at once by a close.
-
-        Raises:
-            ClientClosedError: It was closed meanwhile.
-        """
-        exchange = self.exchange
-        arrival: Future[None] = Future()
-        with exchange.lock:
-            if exchange.stopping:
-                raise closed()
-            exchange.arrivals.append(arrival)
-        with suppress(FutureTimeoutError, ConnectionFailedError):
-            _wait(arrival, seconds)
 
     def close(self, timeout: float) -> None:
         """Close the connection and end every call that waits, at once; bounded, also with a silent peer."""

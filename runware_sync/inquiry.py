@@ -106,7 +106,7 @@ class Inquiry:
         return question
 
     def conclude(self, slot: Slot, task: Task, question: Question, now: float, generation: int) -> list[Slot]:
-        """Take an answer as evidence about a task; return the calls to wake, once the round of asking has ended."""
+        """Take an answer as evidence about a task; return the calls to wake."""
         items, errors = question.items, question.errors
         if question.type == DETAILS:
             _compare(task, items)
@@ -116,10 +116,11 @@ class Inquiry:
             recorded = _recorded(task, items)
             items, errors = recorded.items, [*recorded.errors, *errors]
         evidence = task.take(items, errors, told=True, generation=generation, now=now)
-        return question.watchers if self._proceed(slot, task, question, evidence, now) else []
+        self._proceed(slot, task, question, evidence, now)
+        return question.watchers
 
-    def _proceed(self, slot: Slot, task: Task, question: Question, evidence: Answer, now: float) -> bool:
-        """Go on with the second question, or end the round; return whether the round has ended."""
+    def _proceed(self, slot: Slot, task: Task, question: Question, evidence: Answer, now: float) -> None:
+        """Go on with the second question, or end the round."""
         first = question.type == RESPONSE
         if evidence is Answer.NOT_FOUND:
             task.not_found = True
@@ -127,11 +128,10 @@ class Inquiry:
         if first and inconclusive and not (task.acknowledged and evidence is Answer.SILENCE):
             for watcher in question.watchers or [slot]:
                 self.put(task.uuid, DETAILS, watcher)
-            return False
+            return
         if inconclusive and task.not_found:
             evidence = Answer.NOT_FOUND
         task.conclude(evidence, now)
-        return True
 
 
 def _is_disputed(task: Task) -> bool:

@@ -106,7 +106,7 @@ class Runner:
         chosen = body.pop("taskUUID", None)
         order = Order(
             body=body,
-            expected=expected_of(body) if expect is None else expect,
+            expected=_waited_for(body, expected_of(body)) if expect is None else expect,
             timeout=self._settings.timeout if timeout is None else timeout,
             retries=self._settings.max_retries if retry is None else retry,
             root=str(chosen or uuids.uuid4()),
@@ -163,12 +163,13 @@ class Runner:
         ).answer()
         return wire.decode(request, items, (), str(request.task_uuid))
 
-    def _order(self, body: dict[str, Any], request: "Request[Any]", **facts: Any) -> "Order":
+    def _order(self, body: dict[str, Any], request: "Request[Any]", *, expected: int, **facts: Any) -> "Order":
         from runware_sync.calls import Order
 
         settings = self._settings
         return Order(
             body=body,
+            expected=_waited_for(body, expected),
             timeout=settings.timeout if request.timeout is None else request.timeout,
             retries=settings.max_retries if request.retry is None else request.retry,
             root=str(request.task_uuid or uuids.uuid4()),
@@ -195,3 +196,8 @@ class Runner:
 
         route_downloads(outcome, self._route)
         return outcome
+
+
+def _waited_for(body: dict[str, Any], expected: int) -> int:
+    """Return how many results come here: with a webhook they go there, and only the acknowledgement comes."""
+    return 1 if body.get("webhookURL") else expected

@@ -3,7 +3,7 @@
 import asyncio
 import gc
 import os
-import pickle  # noqa: S403 - our own results
+import pickle
 import socket
 import ssl
 import subprocess
@@ -229,9 +229,9 @@ def test_close_ends_what_waits_at_once() -> None:
         Runware(KEY, url=sandbox.url) as runware,
         ThreadPoolExecutor(2) as pool,
     ):
-        first = pool.submit(runware.image_inference, "a fox", task_uuid=ROOT, **SMALL)
+        first = pool.submit(lambda: runware.image_inference("a fox", task_uuid=ROOT, **SMALL))
         sandbox.wait_for(lambda: len(sandbox.tasks) == 1, PATIENCE)
-        second = pool.submit(runware.prompt_enhance, "a fox")
+        second = pool.submit(lambda: runware.prompt_enhance("a fox"))
         sandbox.wait_for(lambda: len(sandbox.tasks) == 2, PATIENCE)
         waiting = runware.pending()
 
@@ -408,14 +408,14 @@ def test_a_request_object_runs_in_every_way(sandbox: Sandbox, runware: Runware) 
 def test_a_request_of_another_class_is_a_type_error(sandbox: Sandbox, runware: Runware) -> None:
     """Before anything is sent; so is anything beside a request object."""
     wrong: Any = Caption(ROOT)
-    right: Any = ImageInference("a fox", **SMALL)
+    call: Any = runware.image_inference
 
     with pytest.raises(TypeError, match=r"ImageInference.*Caption"):
-        runware.image_inference(wrong)
+        call(wrong)
     with pytest.raises(TypeError, match="seed"):
-        runware.image_inference(right, seed=3)
+        call(ImageInference("a fox", **SMALL), seed=3)
     with pytest.raises(TypeError, match="modle"):
-        runware.image_inference("a fox", modle=MODEL)
+        call("a fox", modle=MODEL)
 
     assert len(sandbox.connections) == 0
 
@@ -474,7 +474,7 @@ def test_calls_work_inside_a_running_event_loop(runware: Runware) -> None:
 
     async def cell() -> int:
         inside = runware.image_inference("a fox", **SMALL)
-        beside = await asyncio.to_thread(runware.image_inference, "a hare", **SMALL)
+        beside = await asyncio.to_thread(lambda: runware.image_inference("a hare", **SMALL))
         waited = await asyncio.wrap_future(runware.job(str(inside.task_uuid)))
         return len(inside) + len(beside) + len(waited)
 

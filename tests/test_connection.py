@@ -570,26 +570,6 @@ def test_connecting_again_while_open_is_nothing(server: ScriptedServer, connecti
     assert len(server.peers) == 1
 
 
-def test_a_pause_before_connecting_again_is_ended_by_a_close(connection: Connection) -> None:
-    """And a pause on a closed client does not begin."""
-    with ThreadPoolExecutor(1) as pool:
-        pause = pool.submit(connection.pause, PATIENCE)
-        eventually(lambda: connection.exchange.arrivals)
-
-        connection.close(0.1)
-
-        assert isinstance(pause.exception(PATIENCE), ClientClosedError)
-    with pytest.raises(ClientClosedError):
-        connection.pause(PATIENCE)
-
-
-def test_a_pause_is_only_a_pause(connection: Connection) -> None:
-    """It ends by itself."""
-    connection.pause(0.01)
-
-    assert connection.state is State.IDLE
-
-
 def test_a_forked_child_begins_with_its_own(
     server: ScriptedServer, connection: Connection, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -4,6 +4,7 @@ import itertools
 import json
 import uuid as uuids
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
@@ -271,8 +272,36 @@ def test_a_job_is_a_future() -> None:
 
 @pytest.mark.parametrize(
     ("body", "expected"),
-    [({}, 1), ({"numberResults": 3}, 3), ({"promptVersions": 2}, 2), ({"numberResults": "x"}, 1)],
+    [
+        ({}, 1),
+        ({"numberResults": 3}, 3),
+        ({"promptVersions": 2}, 2),
+        ({"numberResults": "x"}, 1),
+        ({"numberResults": 3, "webhookURL": "https://h.example.test"}, 1),
+    ],
 )
 def test_how_many_results_a_task_brings(body: Item, expected: int) -> None:
     """By its own words."""
     assert expected == expected_of(body)
+
+
+def test_a_question_about_a_task_that_waits_here_is_answered_too(
+    server: ScriptedServer, connection: Connection
+) -> None:
+    """The call goes on asking; whoever only wanted to know has the answer."""
+
+    def answer(peer: Peer, task: Item) -> None:
+        if task["taskType"] == "getResponse":
+            peer.send(errors=[{"code": "taskNotFound", "taskUUID": ROOT, "taskType": "getResponse"}])
+        elif task["taskType"] == "authentication":
+            instantly(peer, task)
+
+    server.answer = answer
+    with ThreadPoolExecutor(1) as pool:
+        call = pool.submit(buy, connection, timeout=1.0, retries=0)
+        server.wait_for(lambda: server.paid)
+
+        with pytest.raises(NotFoundError):
+            ask(connection)
+
+        assert isinstance(call.exception(PATIENCE), TaskTimeoutError)

@@ -72,6 +72,7 @@ def test_names_on_the_wire_are_the_apis() -> None:
         "checkNSFW": False,
         "webhookURL": "https://example.org",
         "instantID": {"inputImage": PICTURE},
+        "deliveryMethod": "async",
         "pulid": {"images": [PICTURE], "CFGStartStep": 2},
         "includeCost": False,
     } == encode(request)
