@@ -277,7 +277,6 @@ def test_a_job_is_a_future() -> None:
         ({"numberResults": 3}, 3),
         ({"promptVersions": 2}, 2),
         ({"numberResults": "x"}, 1),
-        ({"numberResults": 3, "webhookURL": "https://h.example.test"}, 1),
     ],
 )
 def test_how_many_results_a_task_brings(body: Item, expected: int) -> None:
