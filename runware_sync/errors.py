@@ -237,6 +237,7 @@ def api_error(item: Mapping[str, Any], **facts: Any) -> ApiError:
     if isinstance(parameter, Sequence) and not isinstance(parameter, str):
         parameter = [str(name) for name in parameter]
     message = _text(item.get("message")) or "the server gave no message"
+    message += _bounds(item)
     if code:
         message = f"{message} ({code})"
     if kind is Kind.AUTH:
@@ -256,3 +257,13 @@ def api_error(item: Mapping[str, Any], **facts: Any) -> ApiError:
 
 def _text(value: Any) -> str | None:
     return None if value is None or value == "" else str(value)
+
+
+def _bounds(item: Mapping[str, Any]) -> str:
+    """Return what the server says is allowed, if it does."""
+    least, most, values = (item.get(name) for name in ("min", "max", "allowedValues"))
+    if isinstance(values, Sequence) and not isinstance(values, str) and values:
+        return f" Allowed: {', '.join(map(str, values))}."
+    if least is None and most is None:
+        return ""
+    return f" Allowed: {'up' if least is None else least} {'or more' if most is None else f'to {most}'}."

@@ -71,7 +71,7 @@ def test_an_api_error_keeps_what_the_server_said() -> None:
     assert (error.code, error.parameter, error.type) == ("invalidWidth", "width", "integer")
     assert error.documentation == "https://docs.example.test"
     assert error.raw["min"] == 128
-    assert str(error) == "too wide (invalidWidth)"
+    assert str(error) == "too wide Allowed: 128 or more. (invalidWidth)"
     assert pickle.loads(pickle.dumps(error)).raw == raw  # noqa: S301 - our own
 
 
@@ -120,3 +120,17 @@ def test_the_task_is_named_once() -> None:
     """A sentence that holds the UUID is not prefixed with it."""
     assert str(RunwareError("task u broke", task_uuid="u")) == "task u broke"
     assert str(RunwareError("broke", task_uuid="u")) == "task u: broke"
+
+
+@pytest.mark.parametrize(
+    ("bounds", "told"),
+    [
+        ({"min": 1, "max": 100}, "Allowed: 1 to 100."),
+        ({"max": 100}, "Allowed: up to 100."),
+        ({"allowedValues": ["JPG", "PNG"]}, "Allowed: JPG, PNG."),
+        ({"allowedValues": "odd"}, "no message (invalidSteps)"),
+    ],
+)
+def test_bounds_that_the_server_names_are_told(bounds: dict[str, object], told: str) -> None:
+    """What is allowed is what one wants to know next."""
+    assert told in str(api_error({"code": "invalidSteps", **bounds}))
