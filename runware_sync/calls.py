@@ -65,6 +65,16 @@ class Outcome:
     surplus: list[Item]
 
 
+@frozen
+class _News:
+    """What one look at a call has shown."""
+
+    step: Step
+    results: list[Item]  # all of them, when there is nothing left to do
+    fresh: list[Item]
+    progress: int | None
+
+
 @define(eq=False)
 class Call:
     """One call on a connection.
@@ -103,7 +113,8 @@ class Call:
                 self._connection.open(slot)
             return Policy(self._order.retries).run(self._window, rest=lambda s: self._connection.rest(slot, s))
         except RunwareError as error:
-            complete(error, slot, self._order.timeout, self._windows, paid=not self._order.free)
+            results = self._connection.look(slot, lambda _session, _now: (slot.results, None))
+            complete(error, slot, results, self._order.timeout, self._windows, paid=not self._order.free)
             raise
         except BaseException as error:
             if slot.sent and not self._order.free:
@@ -133,20 +144,34 @@ class Call:
         if number > 1:
             self._connection.look(slot, self._begin_again)
         while True:
-            step = self._connection.look(slot, self._decide)
-            self._hand_on(slot)
+            news = self._connection.look(slot, self._look)
+            self._hand_on(news)
+            step = news.step
             if step is Step.WAIT:
                 continue
             if step is Step.FINISH:
-                results = slot.results
-                return Outcome(results[: slot.expected], results[slot.expected :])
+                return Outcome(news.results[: slot.expected], news.results[slot.expected :])
             if step is Step.FAIL and self._switch_form(slot):
                 continue
             self._step = step
             raise ending(slot, step, self._order.timeout, connected=self._connection.is_open)
 
+    def _look(self, session: Session, now: float) -> tuple["_News", float | None]:
+        """Return what there is, and until when to wait. Runs under the connection's lock, and so alone looks at it."""
+        slot, order = self._slot, self._order
+        step, until = self._decide(session, now)
+        fresh: list[Item] = []
+        if order.on_partial is not None:
+            for task in slot.tasks:
+                results = task.results
+                fresh += results[self._delivered.get(task.uuid, 0) :]
+                self._delivered[task.uuid] = len(results)
+        if fresh or slot.progress != self._told:
+            until = None  # first it is handed on
+        return _News(step, slot.results if step is Step.FINISH else [], fresh, slot.progress), until
+
     def _decide(self, session: Session, now: float) -> tuple[Step, float | None]:
-        """Return what to do, and until when to wait if that is to wait. Runs under the connection's lock."""
+        """Return what to do, and until when to wait if that is to wait."""
         slot, order = self._slot, self._order
         if slot.missing <= 0:
             return Step.FINISH, None
@@ -252,16 +277,11 @@ class Call:
 
     # -- to the caller ----------------------------------------------------------------------------------------------
 
-    def _hand_on(self, slot: Slot) -> None:
+    def _hand_on(self, news: "_News") -> None:
         """Give new results and progress to the caller's functions; what they raise is the caller's."""
-        if self._order.on_partial is not None:
-            fresh: list[Item] = []
-            for task in slot.tasks:
-                results = task.results
-                fresh += results[self._delivered.get(task.uuid, 0) :]
-                self._delivered[task.uuid] = len(results)
-            if fresh:
-                self._order.on_partial(fresh)
-        if self._order.on_progress is not None and slot.progress not in {None, self._told}:
-            self._told = slot.progress
-            self._order.on_progress(slot.progress or 0)
+        if news.fresh and self._order.on_partial is not None:
+            self._order.on_partial(news.fresh)
+        if news.progress != self._told:
+            self._told = news.progress
+            if self._order.on_progress is not None and news.progress is not None:
+                self._order.on_progress(news.progress)

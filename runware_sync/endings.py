@@ -8,6 +8,7 @@ from runware_sync.errors import (
     RunwareError,
     TaskTimeoutError,
 )
+from runware_sync.frames import Item
 from runware_sync.recovery import Step
 from runware_sync.slots import Slot
 
@@ -55,18 +56,18 @@ def ending(slot: Slot, step: Step, timeout: float, *, connected: bool) -> Runwar
     return TaskTimeoutError(f"{have} of {slot.expected} results after {timeout:g} s", retryable=True)
 
 
-def complete(error: RunwareError, slot: Slot, timeout: float, windows: int, *, paid: bool) -> None:
+def complete(error: RunwareError, slot: Slot, results: list[Item], timeout: float, windows: int, *, paid: bool) -> None:
     """Put into a call's last error what its reader will want to know."""
     error.task_uuid = slot.root
     error.task_type = slot.type
     error.task_uuids = slot.uuids
-    error.results = slot.results
+    error.results = results
     error.attempts = windows
     advice = []
     if slot.stray and slot.stray not in error.message:
         advice.append(f"an error that named no task had come before: {slot.stray}")
-    if slot.results:
-        advice.append(f"{len(slot.results)} of {slot.expected} results are in .results")
+    if results:
+        advice.append(f"{len(results)} of {slot.expected} results are in .results")
     if slot.sent and paid and not isinstance(error, ApiError):
         advice.append(f"after {windows} windows of {timeout:g} s; {collect_line(slot.root)}")
     error.message = "; ".join([error.message, *advice])

@@ -325,3 +325,20 @@ def test_ctrl_c_ends_the_wait_at_once_and_names_the_task(server: ScriptedServer,
     server.peers[0].send(image(server.paid[0]))
     assert len(buy(connection).items) == 1
     assert connection.reopen(root) is not None
+
+
+def test_with_a_webhook_the_acknowledgement_ends_the_call(server: ScriptedServer, connection: Connection) -> None:
+    """The results go there; here nothing is polled, and nothing is waited for."""
+
+    def answer(peer: Peer, task: Item) -> None:
+        if task["taskType"] == KIND:
+            peer.send({"taskType": KIND, "taskUUID": task["taskUUID"]})
+        else:
+            instantly(peer, task)
+
+    server.answer = answer
+
+    outcome = buy(connection, body={"webhookURL": "https://hook.example.test", "deliveryMethod": "async"})
+
+    assert [{"taskType": KIND, "taskUUID": server.paid[0]["taskUUID"]}] == outcome.items
+    assert not any(task["taskType"].startswith("get") for task in server.received)

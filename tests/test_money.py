@@ -93,12 +93,15 @@ def check_storm(sandbox: Sandbox, runware: Runware, *, calls: int = 200) -> None
 # -- the line breaks ------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("when", ["received", "accepted", "after"])
-def test_cut_after_every_twentieth_task_each_call_is_billed_once(when: Any) -> None:
-    """Before the task was read, before anything came back, or after the last result: the same to the caller."""
+@pytest.mark.parametrize(("when", "max_retries"), [("received", 5), ("accepted", 2), ("after", 2)])
+def test_cut_after_every_twentieth_task_each_call_is_billed_once(when: Any, max_retries: int) -> None:
+    """Before the task was read, before anything came back, or after the last result: the same to the caller.
+
+    A task that is not read is sent again, and each time opens a window; one may be unlucky several times.
+    """
     sandbox = Sandbox(faults=[Fault("drop", every=20, when=when)])
 
-    check_storm(sandbox, client_of(sandbox))
+    check_storm(sandbox, client_of(sandbox, max_retries=max_retries))
 
 
 def test_cut_after_every_twentieth_task_over_tls_each_call_is_billed_once(tls: Tls) -> None:
@@ -108,24 +111,24 @@ def test_cut_after_every_twentieth_task_over_tls_each_call_is_billed_once(tls: T
     check_storm(sandbox, client_of(sandbox, ssl_context=tls.client))
 
 
-def test_half_open_after_every_twentieth_task_each_call_is_billed_once() -> None:
-    """Nothing says that the connection is dead but its silence."""
-    sandbox = Sandbox(faults=[Fault("half_open", every=20)])
+def test_half_open_after_every_twentieth_task_each_call_is_billed_once(tls: Tls) -> None:
+    """Nothing says that the connection is dead but its silence: plain and over TLS, side by side."""
+    silent = Fault("half_open", every=20)
+    plain = Sandbox(faults=[silent])
+    secure = Sandbox(faults=[silent], ssl_context=tls.server)
 
-    check_storm(sandbox, client_of(sandbox, heartbeat=1.0))
+    with ThreadPoolExecutor(2) as pool:
+        storms = [
+            pool.submit(check_storm, plain, client_of(plain, heartbeat=1.0)),
+            pool.submit(check_storm, secure, client_of(secure, heartbeat=1.0, ssl_context=tls.client)),
+        ]
+        for one in storms:
+            one.result(100)
 
 
-def test_half_open_after_every_twentieth_task_over_tls_each_call_is_billed_once(tls: Tls) -> None:
-    """The same, encrypted."""
-    sandbox = Sandbox(faults=[Fault("half_open", every=20)], ssl_context=tls.server)
-
-    check_storm(sandbox, client_of(sandbox, heartbeat=1.0, ssl_context=tls.client))
-
-
-@pytest.mark.parametrize("how", ["eof", "close", 1012])
-def test_the_way_of_a_cut_does_not_matter(how: str | int) -> None:
-    """With or without a goodbye."""
-    sandbox = Sandbox(faults=[Fault("drop", every=20, how=how)])
+def test_a_cut_without_a_word_is_billed_once_too() -> None:
+    """The end of the stream, in place of a reset."""
+    sandbox = Sandbox(faults=[Fault("drop", every=20, how="eof")])
 
     check_storm(sandbox, client_of(sandbox), calls=80)
 
