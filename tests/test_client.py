@@ -249,9 +249,10 @@ def test_close_ends_what_waits_at_once() -> None:
 
 def test_a_client_that_nobody_holds_closes_itself(sandbox: Sandbox) -> None:
     """Making it again and again in a cell leaks neither threads nor sockets."""
+    pictures: list[Image] = []
     for _ in range(5):
         runware = Runware(KEY, url=sandbox.url)
-        images = runware.image_inference("a fox", **SMALL)
+        pictures += runware.image_inference("a fox", **SMALL)
         gone = weakref.ref(runware)
         del runware
         gc.collect()
@@ -260,7 +261,7 @@ def test_a_client_that_nobody_holds_closes_itself(sandbox: Sandbox) -> None:
     eventually(lambda: not readers())
     sandbox.wait_for(lambda: all(one.closed is not None for one in sandbox.connections), PATIENCE)
     assert len(sandbox.connections) == 5
-    assert images[0].read(), "results live without their client"
+    assert pictures[0].read(), "results live without their client"
 
 
 def test_a_client_with_other_options_keeps_the_connection(sandbox: Sandbox) -> None:

@@ -5,7 +5,7 @@ import time
 import uuid as uuids
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from typing import Any
+from typing import Any, Literal
 
 import pytest
 import trustme
@@ -32,6 +32,7 @@ MODEL = "runware:101@1"
 SMALL: dict[str, Any] = {"model": MODEL, "width": 128, "height": 128}
 ROOT = "6f3c1b52-5f0e-4f0c-9d6a-0c9d3a1b7e21"
 QUESTIONS = {"getResponse", "getTaskDetails"}
+When = Literal["received", "accepted", "between", "after"]
 
 
 @frozen
@@ -94,7 +95,7 @@ def check_storm(sandbox: Sandbox, runware: Runware, *, calls: int = 200) -> None
 
 
 @pytest.mark.parametrize(("when", "max_retries"), [("received", 5), ("accepted", 2), ("after", 2)])
-def test_cut_after_every_twentieth_task_each_call_is_billed_once(when: Any, max_retries: int) -> None:
+def test_cut_after_every_twentieth_task_each_call_is_billed_once(when: When, max_retries: int) -> None:
     """Before the task was read, before anything came back, or after the last result: the same to the caller.
 
     A task that is not read is sent again, and each time opens a window; one may be unlucky several times.
@@ -255,12 +256,16 @@ def test_gaps_between_seeds_are_bought_one_by_one() -> None:
     with Sandbox(faults=[fault], shuffle=True) as sandbox, client_of(sandbox) as runware:
         images = runware.image_inference("a fox", number_results=5, seed=10, task_uuid=ROOT, **SMALL)
 
+        children = bought(sandbox)[1:]
+        seeds = [child["seed"] + number for child in children for number in range(child["numberResults"])]
         assert [10, 11, 12, 13, 14] == [image.seed for image in images]
+        assert sorted(seeds) == sorted(image.seed for image in images if image.task_uuid != ROOT)
+        assert len(seeds) == 3
         assert sandbox.purchases == 5
 
 
-def test_a_failure_that_is_not_confirmed_buys_nothing() -> None:
-    """An error after a result that came in full does not undo it."""
+def test_an_error_after_the_last_result_undoes_nothing() -> None:
+    """The call is over; the error is nobody's, and the next call does not get it."""
     with Sandbox(faults=[Fault("error_after", at=1)]) as sandbox, client_of(sandbox) as runware:
         runware.image_inference("a fox", **SMALL)
         runware.image_inference("a hare", **SMALL)
@@ -594,7 +599,7 @@ OPERATIONS: dict[str, Operation] = {
 
 @pytest.mark.parametrize("when", ["received", "accepted", "after"])
 @pytest.mark.parametrize("name", OPERATIONS)
-def test_every_operation_is_billed_once_when_the_line_breaks(name: str, when: Any) -> None:
+def test_every_operation_is_billed_once_when_the_line_breaks(name: str, when: When) -> None:
     """Not only pictures."""
     with Sandbox() as sandbox, client_of(sandbox) as runware:
         image = runware.image_inference("a fox", **SMALL)[0]
