@@ -7,9 +7,9 @@ results on while they come. A caller that leaves, for whatever reason, leaves it
 import json
 import uuid as uuids
 from collections.abc import Callable
-from typing import Final
+from typing import Final, NamedTuple
 
-from attrs import define, field, frozen
+from attrs import define, field
 
 from runware_sync.connection import Connection
 from runware_sync.endings import collect_line, complete, ending
@@ -26,7 +26,7 @@ __all__ = ["Call", "Order", "Outcome"]
 _UNSUPPORTED: Final = "unsupportedTaskType"
 
 
-@frozen(kw_only=True)
+@define(kw_only=True, eq=False)
 class Order:
     """What one call is to buy, in the words of the wire.
 
@@ -57,16 +57,14 @@ class Order:
     on_progress: Callable[[int], None] | None = None
 
 
-@frozen
-class Outcome:
+class Outcome(NamedTuple):
     """What a call has brought: the results asked for, and paid ones beyond."""
 
     items: list[Item]
     surplus: list[Item]
 
 
-@frozen
-class _News:
+class _News(NamedTuple):
     """What one look at a call has shown."""
 
     step: Step

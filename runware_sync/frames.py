@@ -8,7 +8,7 @@ import json
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
-from attrs import field, frozen
+from attrs import define, field
 
 __all__ = ["Frame", "identity", "is_failure", "is_terminal", "parse"]
 
@@ -29,7 +29,7 @@ _ENDED: Final = frozenset({"success", "completed", "ready", "error", "failed"})
 _FAILED: Final = frozenset({"error", "failed"})
 
 
-@frozen
+@define
 class Frame:
     """What one message holds: items of results, and errors."""
 
