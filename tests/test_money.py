@@ -127,9 +127,10 @@ def test_half_open_after_every_twentieth_task_each_call_is_billed_once(tls: Tls)
             one.result(100)
 
 
-def test_a_cut_without_a_word_is_billed_once_too() -> None:
-    """The end of the stream, in place of a reset."""
-    sandbox = Sandbox(faults=[Fault("drop", every=20, how="eof")])
+@pytest.mark.parametrize("how", ["eof", "close", 1012])
+def test_the_way_of_a_cut_does_not_matter(how: str | int) -> None:
+    """With or without a goodbye, while other threads are about to send."""
+    sandbox = Sandbox(faults=[Fault("drop", every=20, how=how)])
 
     check_storm(sandbox, client_of(sandbox), calls=80)
 

@@ -306,6 +306,17 @@ def test_an_authentication_error_on_a_good_connection_is_first_doubted(session: 
     assert len(slot.tasks[0].failures) == 1
 
 
+def test_a_lapse_that_names_a_task_not_yet_written_sends_nothing_twice(session: Session) -> None:
+    """It stays queued as it was."""
+    session.open(make_slot("a"), 0.0)
+
+    session.receive(errors({"code": "invalidApiKey", "taskUUID": "a"}), 1.0)
+
+    assert session.sign_in.lapses == 1
+    assert len(json.loads(session.take_output(2.0) or "[]")) == 1
+    assert session.take_output(2.0) is None
+
+
 def test_an_unnamed_authentication_error_touches_no_task(session: Session) -> None:
     """It is about the connection."""
     slot = make_slot("a")
