@@ -135,6 +135,7 @@ class Connection:
 
         with exchange.lock:
             if exchange.reader is None and not exchange.stopping:
+                exchange.waker.open()
                 reader = Reader(exchange, self._settings, address)
                 exchange.reader = threading.Thread(target=reader.run, name="runware-reader", daemon=True)
                 exchange.state = State.CONNECTING

@@ -39,32 +39,40 @@ class Waker:
     """A pair of sockets by which any thread ends the reader's wait."""
 
     def __init__(self) -> None:
-        self._near, self._far = socket.socketpair()
-        self._near.setblocking(False)
-        self._far.setblocking(False)
+        self._near: socket.socket | None = None
+        self._far: socket.socket | None = None
         self._signalled = False
+
+    def open(self) -> None:
+        """Make the pair, unless there is one: a client that never connects needs none."""
+        if self._near is None:
+            self._near, self._far = socket.socketpair()
+            self._near.setblocking(False)
+            self._far.setblocking(False)
 
     def fileno(self) -> int:
         """Return the descriptor that becomes readable."""
-        return self._near.fileno()
+        return -1 if self._near is None else self._near.fileno()
 
     def signal(self) -> None:
         """End the reader's wait, now or when it next begins."""
-        if not self._signalled:
+        if self._far is not None and not self._signalled:
             self._signalled = True
-            with suppress(OSError):  # full: it is signalled already; closed: nobody waits
+            with suppress(OSError):  # full: it is signalled already
                 self._far.send(b"!")
 
     def clear(self) -> None:
         """Take the signals that came so far; what they were about must be looked at after this."""
-        with suppress(OSError):
-            self._near.recv(4096)
+        if self._near is not None:
+            with suppress(OSError):
+                self._near.recv(4096)
         self._signalled = False
 
     def __del__(self) -> None:
         """Give the descriptors back, when neither callers nor reader need them any more."""
-        self._near.close()
-        self._far.close()
+        for end in (self._near, self._far):
+            if end is not None:
+                end.close()
 
 
 @define(eq=False)

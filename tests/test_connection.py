@@ -645,3 +645,22 @@ def test_an_odd_frame_that_cannot_be_routed_ends_nothing(
 
     with caplog.at_level(logging.CRITICAL):
         assert len(buy(connection).items) == 1
+
+
+def test_a_close_frame_behind_a_result_does_not_keep_the_reader_busy(
+    server: ScriptedServer, connection: Connection
+) -> None:
+    """The next call comes while the end has been read and not been told: it goes out on the next connection."""
+
+    def answer(peer: Peer, task: Item) -> None:
+        instantly(peer, task)
+        if task["taskType"] == "imageInference" and peer.number <= 5:
+            peer.close(1012)
+
+    server.answer = answer
+
+    with ThreadPoolExecutor(8) as pool:
+        outcomes = list(pool.map(lambda _: buy(connection, retries=8), range(40)))
+
+    assert all(len(outcome.items) == 1 for outcome in outcomes)
+    assert len(server.peers) == 6
