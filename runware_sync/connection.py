@@ -14,7 +14,7 @@ from contextlib import suppress
 from typing import Final, TypeVar
 
 from runware_sync.errors import ClientClosedError, ConnectTimeoutError
-from runware_sync.exchange import Exchange, State, closed, settle, turns
+from runware_sync.exchange import Exchange, State, Waker, closed, settle, turns
 from runware_sync.options import Settings
 from runware_sync.session import Session
 from runware_sync.slots import Slot
@@ -52,6 +52,7 @@ class Connection:
         """The shared state; a forked child begins with its own, and never touches its parent's socket."""
         if self._pid != os.getpid():
             self._finalizer.detach()
+            self._exchange.disown()
             self._renew()
         return self._exchange
 
@@ -118,7 +119,7 @@ class Connection:
             reader = exchange.reader
         settle(waiting)
         settle(arrivals, closed())
-        exchange.waker.signal()
+        exchange.signal()
         if reader is not None and reader is not threading.current_thread():
             reader.join(timeout + 0.2)
             if reader.is_alive():
@@ -128,19 +129,19 @@ class Connection:
     def _start(self, exchange: Exchange) -> None:
         """Start the reader, unless it runs."""
         if exchange.reader is not None:
-            exchange.waker.signal()
+            exchange.signal()
             return
         address = self._address = self._resolve(self._settings.url)
         from runware_sync.reader import Reader
 
         with exchange.lock:
             if exchange.reader is None and not exchange.stopping:
-                exchange.waker.open()
-                reader = Reader(exchange, self._settings, address)
+                exchange.waker = Waker()
+                reader = Reader(exchange, exchange.waker, self._settings, address)
                 exchange.reader = threading.Thread(target=reader.run, name="runware-reader", daemon=True)
                 exchange.state = State.CONNECTING
                 exchange.reader.start()
-        exchange.waker.signal()
+        exchange.signal()
 
     # -- calls ------------------------------------------------------------------------------------------------------
 

@@ -36,43 +36,35 @@ class State(enum.Enum):
 
 
 class Waker:
-    """A pair of sockets by which any thread ends the reader's wait."""
+    """A pair of sockets by which any thread ends the reader's wait; it lives as long as the reader."""
 
     def __init__(self) -> None:
-        self._near: socket.socket | None = None
-        self._far: socket.socket | None = None
+        self._near, self._far = socket.socketpair()
+        self._near.setblocking(False)
+        self._far.setblocking(False)
         self._signalled = False
-
-    def open(self) -> None:
-        """Make the pair, unless there is one: a client that never connects needs none."""
-        if self._near is None:
-            self._near, self._far = socket.socketpair()
-            self._near.setblocking(False)
-            self._far.setblocking(False)
 
     def fileno(self) -> int:
         """Return the descriptor that becomes readable."""
-        return -1 if self._near is None else self._near.fileno()
+        return self._near.fileno()
 
     def signal(self) -> None:
         """End the reader's wait, now or when it next begins."""
-        if self._far is not None and not self._signalled:
+        if not self._signalled:
             self._signalled = True
-            with suppress(OSError):  # full: it is signalled already
+            with suppress(OSError):  # full: it is signalled already; closed: nobody waits
                 self._far.send(b"!")
 
     def clear(self) -> None:
         """Take the signals that came so far; what they were about must be looked at after this."""
-        if self._near is not None:
-            with suppress(OSError):
-                self._near.recv(4096)
+        with suppress(OSError):
+            self._near.recv(4096)
         self._signalled = False
 
-    def __del__(self) -> None:
-        """Give the descriptors back, when neither callers nor reader need them any more."""
-        for end in (self._near, self._far):
-            if end is not None:
-                end.close()
+    def close(self) -> None:
+        """Give the descriptors back."""
+        self._near.close()
+        self._far.close()
 
 
 @define(eq=False)
@@ -86,7 +78,7 @@ class Exchange:
     reader: threading.Thread | None = None
     refusal: RunwareError | None = None  # why calls are refused until `connect()`
     arrivals: list[Future[None]] = field(factory=list)
-    waker: Waker = field(factory=Waker)
+    waker: Waker | None = None  # the present reader's
     stopping: bool = False  # a wish that the reader carries out
     close_by: float = 0.0  # until when the reader lets the server say goodbye
     wire: socket.socket | None = None  # what may be cut when the reader does not answer
@@ -102,7 +94,20 @@ class Exchange:
         """Ask the reader to end at once; takes no lock and waits for nobody."""
         self.stopping = True
         self.close_by = 0.0
-        self.waker.signal()
+        self.signal()
+
+    def signal(self) -> None:
+        """End the reader's wait, if there is a reader."""
+        waker = self.waker
+        if waker is not None:
+            waker.signal()
+
+    def disown(self) -> None:
+        """Let go of a parent's descriptors in a forked child; the connection itself is not touched."""
+        if self.waker is not None:
+            self.waker.close()
+        if self.wire is not None:
+            self.wire.close()
 
 
 def turns(slots: Iterable[Slot]) -> list[Future[None]]:

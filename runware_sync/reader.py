@@ -15,7 +15,7 @@ from runware_sync.errors import (
     ConnectionLostError,
     RunwareError,
 )
-from runware_sync.exchange import Exchange, State, closed, settle, turns
+from runware_sync.exchange import Exchange, State, Waker, closed, settle, turns
 from runware_sync.heartbeat import Heartbeat
 from runware_sync.opening import Opening, route
 from runware_sync.options import Settings
@@ -37,10 +37,10 @@ class Reader:
     finaliser asks the reader to end.
     """
 
-    def __init__(self, exchange: Exchange, settings: Settings, url: str) -> None:
+    def __init__(self, exchange: Exchange, waker: Waker, settings: Settings, url: str) -> None:
         self._exchange = exchange
         self._settings = settings
-        self._watch = Watch(exchange.waker)
+        self._watch = Watch(waker)
         self._opening = Opening(exchange, settings, url, self._watch)
 
     def run(self) -> None:

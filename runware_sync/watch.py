@@ -60,5 +60,6 @@ class Watch:
             self._events = 0
 
     def close(self) -> None:
-        """Give the selector's descriptor back."""
+        """Give the descriptors back: the selector's and the waker's."""
         self._selector.close()
+        self._waker.close()

@@ -3,6 +3,7 @@
 import gc
 import json
 import logging
+import os
 import socket
 import sys
 import threading
@@ -579,6 +580,7 @@ def test_a_forked_child_begins_with_its_own(
 
     with monkeypatch.context() as child:
         child.setattr("os.getpid", lambda: -1)
+        child.setattr("runware_sync.exchange.Exchange.disown", lambda _: None)  # this is the parent, too
         childs = connection.exchange
         assert childs is not parents
         assert childs.state is State.IDLE
@@ -664,3 +666,24 @@ def test_a_close_frame_behind_a_result_does_not_keep_the_reader_busy(
 
     assert all(len(outcome.items) == 1 for outcome in outcomes)
     assert len(server.peers) == 6
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="there is no fork here")
+@pytest.mark.filterwarnings("ignore:.*fork.*:DeprecationWarning")
+def test_a_real_child_leaves_its_parent_s_connection_alone(server: ScriptedServer, connection: Connection) -> None:
+    """It makes a call of its own, on a connection of its own, and the parent's goes on."""
+    buy(connection)
+
+    pid = os.fork()
+    if pid == 0:  # pragma: no cover - in another process
+        status = 1
+        try:
+            status = 0 if len(buy(connection).items) == 1 else 1
+        finally:
+            os._exit(status)
+    _, status = os.waitpid(pid, 0)
+
+    assert status == 0
+    assert len(buy(connection).items) == 1
+    assert len(server.peers) == 2
+    assert len(server.peers[0].tasks) == 3
