@@ -170,8 +170,9 @@ class Runner:
         return Order(
             body=body,
             expected=_waited_for(body, expected),
-            timeout=settings.timeout if request.timeout is None else request.timeout,
+            timeout=request.timeout or request.lasting or settings.timeout,
             retries=settings.max_retries if request.retry is None else request.retry,
+            renewable=request.renewable,
             root=str(request.task_uuid or uuids.uuid4()),
             chosen=request.task_uuid is not None,
             on_progress=request.on_progress,

@@ -51,6 +51,8 @@ class Request(Declared, Generic[R]):
     many: ClassVar[bool] = False  # whether it returns `Results`, or a single one
     count: ClassVar[str | None] = None  # the field that says how many results there will be
     free: ClassVar[bool] = False
+    renewable: ClassVar[bool] = True  # whether what has failed may be bought anew without being asked
+    window: ClassVar[float | None] = None  # seconds that a window lasts, where the work is long by nature
 
     extra: Mapping[str, Any] | None = field(
         default=None,
@@ -89,6 +91,11 @@ class Request(Declared, Generic[R]):
         """Complete the classes of operations; those between are not made by anybody."""
         if hasattr(cls, "task_type"):
             super().__attrs_init_subclass__()
+
+    @property
+    def lasting(self) -> float | None:
+        """Seconds that a window lasts if nothing else is said; `None` where the work is short, and the client decides."""
+        return self.window
 
     @property
     def expected(self) -> int:

@@ -72,8 +72,8 @@ def _encoded(request: Request[Any], flat: bool, include_cost: bool, local_files:
             moved.setdefault(container, {})[key] = _sent(value, place.name, local_files)
     for container, values in moved.items():
         body[container] = {**values, **body.get(container, {})}
-    if "webhookURL" in body:  # the results go there, so nobody waits for them here
-        body.setdefault("deliveryMethod", "async")
+    if "webhookURL" in body or (request.lasting is not None and hasattr(request, "delivery_method")):
+        body.setdefault("deliveryMethod", "async")  # nobody waits on the connection for what takes long
     if hasattr(request, "include_cost"):
         body.setdefault("includeCost", include_cost)
     return {**body, **(request.extra or {})}
