@@ -77,6 +77,7 @@ if TYPE_CHECKING:
         RemoveBackgroundSettings,
         Request,
         Safety,
+        StreamText,
         Ultralytics,
         Upscale,
         UpscaleSettings,
@@ -92,6 +93,8 @@ if TYPE_CHECKING:
         TaskDetails,
         Text,
         TextBlock,
+        TextStream,
+        TextUsage,
         Upload,
     )
 
@@ -158,11 +161,14 @@ __all__ = [
     "RunwareError",
     "Safety",
     "ServerError",
+    "StreamText",
     "StructuredData",
     "TaskDetails",
     "TaskTimeoutError",
     "Text",
     "TextBlock",
+    "TextStream",
+    "TextUsage",
     "Ultralytics",
     "UnexpectedResponseError",
     "Upload",
@@ -188,9 +194,11 @@ _HOMES: Final = {
         "ImageInputs ImageOnlyInputs ImageSettings ImageUpload InputFont InstantID IpAdapter Lora Lycoris "
         "MediaInputs Outpaint PhotoMakerSettings PreprocessSettings PromptEnhance ProviderSettings PuLID "
         "ReferenceImage Refiner Region RegionalPrompting RemoveBackground RemoveBackgroundSettings Request "
-        "Safety Ultralytics Upscale UpscaleSettings Watermark operations"
+        "Safety StreamText Ultralytics Upscale UpscaleSettings Watermark operations"
     ),
-    "results": "GuideImage Image ImageOutputs Results StructuredData TaskDetails Text TextBlock Upload",
+    "results": (
+        "GuideImage Image ImageOutputs Results StructuredData TaskDetails Text TextBlock TextStream TextUsage Upload"
+    ),
 }
 _HOME_OF: Final = {name: home for home, names in _HOMES.items() for name in names.split()}
 

@@ -17,6 +17,7 @@ from runware_sync.requests import (
     ImageUpload,
     PromptEnhance,
     RemoveBackground,
+    StreamText,
     Upscale,
 )
 from runware_sync.runner import Runner
@@ -120,6 +121,7 @@ class Runware(Runner):
     upscale = operation(Upscale)
     prompt_enhance = operation(PromptEnhance)
     control_net_preprocess = operation(ControlNetPreprocess)
+    stream_text = operation(StreamText)
     image_upload = operation(ImageUpload)
     get_response = operation(GetResponse)
     get_task_details = operation(GetTaskDetails)

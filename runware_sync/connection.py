@@ -14,7 +14,7 @@ from contextlib import suppress
 from typing import Final, TypeVar
 
 from runware_sync.errors import ClientClosedError, ConnectTimeoutError
-from runware_sync.exchange import Exchange, State, Waker, closed, settle, turns
+from runware_sync.exchange import Exchange, Guest, State, Waker, closed, settle, turns
 from runware_sync.options import Settings
 from runware_sync.session import Session
 from runware_sync.slots import Slot
@@ -116,9 +116,12 @@ class Connection:
             exchange.stopping = True
             waiting = turns(exchange.session.drain(closed()))
             arrivals, exchange.arrivals = exchange.arrivals, []
+            guests = list(exchange.guests)
             reader = exchange.reader
         settle(waiting)
         settle(arrivals, closed())
+        for guest in guests:
+            guest.end(closed())
         exchange.signal()
         if reader is not None and reader is not threading.current_thread():
             reader.join(timeout + 0.2)
@@ -204,6 +207,19 @@ class Connection:
                 raise exchange.refusal
             exchange.session.watch(slot)
         self._start(exchange)
+
+    def admit(self, guest: Guest) -> str:
+        """Take in work that makes connections of its own, until the client is closed; return the service's address.
+
+        Raises:
+            ClientClosedError: The client is closed.
+        """
+        exchange = self.exchange
+        with exchange.lock:
+            if exchange.refusal is not None:
+                raise exchange.refusal
+            exchange.guests.add(guest)
+        return self._resolve(self._settings.url)
 
     def reopen(self, root: str) -> Slot | None:
         """Take an unfinished call from the shelf, if it is there."""

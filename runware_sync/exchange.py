@@ -5,6 +5,7 @@
 | `session` | who waits for what |
 | `state`, `refusal`, `reader` | whether there is a connection, and who reads it |
 | `arrivals` | callers of `connect()` |
+| `guests` | what ends with the client, though it has connections of its own |
 
 Nothing waits, writes, parses or settles a future while the lock is held. `stopping`, `close_by` and `wire` are single
 words that may be set without it, because a finaliser that runs anywhere must never wait for a lock.
@@ -17,6 +18,8 @@ import time
 from collections.abc import Callable, Iterable
 from concurrent.futures import Future, InvalidStateError
 from contextlib import suppress
+from typing import Protocol
+from weakref import WeakSet
 
 from attrs import define, field
 
@@ -24,7 +27,14 @@ from runware_sync.errors import ClientClosedError, RunwareError
 from runware_sync.session import Session
 from runware_sync.slots import Slot
 
-__all__ = ["Exchange", "State", "Waker", "settle", "turns"]
+__all__ = ["Exchange", "Guest", "State", "Waker", "settle", "turns"]
+
+
+class Guest(Protocol):
+    """Work that has a connection of its own, and ends when the client is closed."""
+
+    def end(self, error: RunwareError) -> None:
+        """End it with an error, from any thread, at once."""
 
 
 class State(enum.Enum):
@@ -78,6 +88,7 @@ class Exchange:
     reader: threading.Thread | None = None
     refusal: RunwareError | None = None  # why calls are refused until `connect()`
     arrivals: list[Future[None]] = field(factory=list)
+    guests: WeakSet[Guest] = field(factory=WeakSet)
     waker: Waker | None = None  # the present reader's
     stopping: bool = False  # a wish that the reader carries out
     close_by: float = 0.0  # until when the reader lets the server say goodbye

@@ -14,7 +14,7 @@ import time
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from functools import cache, partial
-from typing import Any, Final
+from typing import Any, ClassVar, Final
 from urllib.parse import urlsplit, urlunsplit
 
 from attrs import define
@@ -94,9 +94,11 @@ class _Patient(io.RawIOBase):
 
 
 class _Answer(http.client.HTTPResponse):
-    def __init__(self, sock: socket.socket, *args: Any, bounds: _Bounds, **kwargs: Any) -> None:
+    bounds: ClassVar[_Bounds]
+
+    def __init__(self, sock: socket.socket, *args: Any, **kwargs: Any) -> None:
         super().__init__(sock, *args, **kwargs)
-        self.fp = io.BufferedReader(_Patient(sock, self.fp.detach(), bounds), _PIECE)
+        self.fp = io.BufferedReader(_Patient(sock, self.fp.detach(), self.bounds), _PIECE)
 
 
 class _Plain(HTTPConnection):
@@ -183,7 +185,7 @@ class Post:
         else:
             connection = _Plain(first, number)
         connection.open_socket = partial(self._open_socket, first, number, patience)
-        connection.response_class = partial(_Answer, bounds=self._bounds)
+        connection.response_class = type("_Answer", (_Answer,), {"bounds": self._bounds})
         if proxy is not None:
             if proxy.encrypted and not is_encrypted:
                 raise ConnectionFailedError("an https:// proxy leads to https:// addresses only", retryable=False)

@@ -2,7 +2,7 @@
 
 import uuid as uuids
 from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from runware_sync.errors import RunwareError
 from runware_sync.options import Settings
@@ -13,6 +13,7 @@ if TYPE_CHECKING:  # what makes calls loads with the first call
     from runware_sync.content import Route
     from runware_sync.jobs import Job
     from runware_sync.requests import Request
+    from runware_sync.results import Text, TextStream
 
 __all__ = ["Runner"]
 
@@ -48,6 +49,8 @@ class Runner:
 
         if request.task_type in QUESTIONS:
             return self._inquire(request)
+        if request.live:
+            return cast("R", self._stream(request))
         settings = self._settings
         body = wire.encode(request, include_cost=settings.include_cost, local_files=settings.local_files)
         on_partial = request.on_partial
@@ -162,6 +165,22 @@ class Runner:
             on_partial=request.on_partial,
         ).answer()
         return wire.decode(request, items, (), str(request.task_uuid))
+
+    def _stream(self, request: "Request[Any]") -> "TextStream":
+        from runware_sync import wire
+        from runware_sync.live import Live
+        from runware_sync.results import TextStream
+
+        settings = self._settings
+        body = wire.encode(request, include_cost=settings.include_cost, local_files=settings.local_files)
+        live = Live(self._connection, settings, self._order(body, request, expected=1))
+        live.open()
+        return TextStream(
+            live,
+            lambda item: cast("Text", wire.decode_items(request.task_type, [dict(item)])[0]),
+            on_reasoning=getattr(request, "on_reasoning", None),
+            on_text=request.on_partial,
+        )
 
     def _order(self, body: dict[str, Any], request: "Request[Any]", *, expected: int, **facts: Any) -> "Order":
         from runware_sync.calls import Order

@@ -34,6 +34,7 @@ if TYPE_CHECKING:
         RemoveBackgroundSettings,
         UpscaleSettings,
     )
+    from runware_sync.requests.stream import StreamText
     from runware_sync.requests.tasks import GetResponse, GetTaskDetails, ImageUpload
     from runware_sync.requests.text import PromptEnhance
     from runware_sync.requests.tools import Caption, ControlNetPreprocess, RemoveBackground, Upscale
@@ -79,6 +80,7 @@ __all__ = [
     "Request",
     "Safety",
     "Shape",
+    "StreamText",
     "Ultralytics",
     "Upscale",
     "UpscaleSettings",
@@ -88,6 +90,7 @@ __all__ = [
 
 _OPERATIONS: Final = {
     "image": "ImageInference",
+    "stream": "StreamText",
     "tasks": "GetResponse GetTaskDetails ImageUpload",
     "text": "PromptEnhance",
     "tools": "Caption ControlNetPreprocess RemoveBackground Upscale",

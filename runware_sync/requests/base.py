@@ -51,6 +51,7 @@ class Request(Declared, Generic[R]):
     many: ClassVar[bool] = False  # whether it returns `Results`, or a single one
     count: ClassVar[str | None] = None  # the field that says how many results there will be
     free: ClassVar[bool] = False
+    live: ClassVar[bool] = False  # whether it returns a stream, which is read while the answer is made
     renewable: ClassVar[bool] = True  # whether what has failed may be bought anew without being asked
     window: ClassVar[float | None] = None  # seconds that a window lasts, where the work is long by nature
 

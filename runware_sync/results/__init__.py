@@ -4,7 +4,8 @@ from runware_sync.results.base import Content, Record, Result
 from runware_sync.results.image import GuideImage, Image, ImageOutputs, TextBlock
 from runware_sync.results.sequence import Results, route_downloads
 from runware_sync.results.tasks import TaskDetails, Upload
-from runware_sync.results.text import StructuredData, Text
+from runware_sync.results.text import StructuredData, Text, TextUsage
+from runware_sync.results.text_stream import TextStream
 
 __all__ = [
     "Content",
@@ -18,6 +19,8 @@ __all__ = [
     "TaskDetails",
     "Text",
     "TextBlock",
+    "TextStream",
+    "TextUsage",
     "Upload",
     "route_downloads",
 ]

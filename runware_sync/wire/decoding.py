@@ -84,7 +84,7 @@ def _classes() -> dict[str, type[Request[Any]]]:
     """Return the request class of each task type, older ones too."""
     return {
         name: cls
-        for cls in operations()
+        for cls in sorted(operations(), key=lambda cls: not cls.live)  # a stream only where nothing else is known
         for name in (cls.task_type, cls.flat_task_type, *cls.aliases)
         if name is not None
     }
