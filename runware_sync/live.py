@@ -82,6 +82,7 @@ class Live:
         self._address = ""
         self._uuids = [order.root]
         self._sends = 0  # of the last of these UUIDs
+        self._turned_away = False  # it came too fast: what is sent next is another purchase
         self._windows = 0
         self._post: Post | None = None
         self._events = Events(settings.max_message)
@@ -144,6 +145,9 @@ class Live:
     def _window(self, number: int) -> None:
         """Connect and ask once."""
         self._windows = number
+        if self._turned_away:
+            self._uuids.append(child_uuid(self._order.root, len(self._uuids)))
+            self._turned_away, self._sends = False, 0
         with self._turn:
             settings, order = self._settings, self._order
             self._post = post = Post(self._address, proxy=settings.proxy, ssl_context=settings.ssl_context)
@@ -200,8 +204,7 @@ class Live:
             error = cls(error.message, code=error.code, raw=item)
         is_rate = isinstance(error, RateLimitError) and error.retryable
         if is_rate:
-            self._uuids.append(child_uuid(self._order.root, len(self._uuids)))
-            self._sends = 0
+            self._turned_away = True
         error.retryable = is_rate or status == HTTPStatus.SERVICE_UNAVAILABLE
         return error
 
