@@ -13,8 +13,8 @@ from concurrent.futures import TimeoutError as FutureTimeoutError
 from contextlib import suppress
 from typing import Final, TypeVar
 
-from runware_sync.errors import ClientClosedError, ConnectTimeoutError
-from runware_sync.exchange import Exchange, State, Waker, closed, settle, turns
+from runware_sync.errors import ClientClosedError, ConnectTimeoutError, RunwareError
+from runware_sync.exchange import Exchange, State, Turn, Waker, closed, settle, turns
 from runware_sync.options import Settings
 from runware_sync.session import Session
 from runware_sync.slots import Slot
@@ -180,6 +180,26 @@ class Connection:
             _wait_quietly(turn, until - now)
         return decision
 
+    def peek(
+        self, slot: Slot, decide: Callable[[Session, float], tuple[T, float | None]], bell: Turn
+    ) -> tuple[T, float | None]:
+        """Decide about a call as `look` does, but have a bell rung instead of waiting.
+
+        Args:
+            slot: The call.
+            decide: Returns a decision, and until when to wait for the bell; `None`: there is more to do at once.
+            bell: Rung when something happens.
+        """
+        exchange = self.exchange
+        with exchange.lock:
+            decision, until = decide(exchange.session, exchange.clock())
+            if until is not None:
+                slot.turn = bell
+            writes = exchange.session.has_output
+        if writes and until is not None:
+            self._start(exchange)
+        return decision, until
+
     def rest(self, slot: Slot, seconds: float) -> None:
         """Pause before the next window; ended at once by anything that happens to the call, and by a close."""
         exchange = self.exchange
@@ -190,11 +210,23 @@ class Connection:
             slot.turn = turn
         _wait_quietly(turn, seconds)
 
-    def leave(self, slot: Slot) -> None:
-        """Take a call out; what may still come for it is kept on the shelf."""
+    def leave(self, slot: Slot, *, keep: bool = False) -> None:
+        """Take a call out; what may still come for it is kept on the shelf, and with `keep` what it has brought."""
         exchange = self.exchange
         with exchange.lock:
+            exchange.session.leave(slot, exchange.clock(), keep=keep)
+
+    def withdraw(self, slot: Slot, reason: RunwareError) -> bool:
+        """Take a call out of which nothing was written, and have its owner find the reason; tell whether that is so."""
+        exchange = self.exchange
+        with exchange.lock:
+            if slot.sent:
+                return False
             exchange.session.leave(slot, exchange.clock())
+            slot.fault = reason
+            waiting = turns([slot])
+        settle(waiting)
+        return True
 
     def watch(self, slot: Slot) -> None:
         """Take in a call whose tasks were written elsewhere, to collect what they bring."""

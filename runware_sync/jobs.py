@@ -10,11 +10,12 @@ from concurrent.futures import Future
 from contextlib import suppress
 from typing import Any, TypeVar
 
-from runware_sync.calls import Call, Order, Outcome
+from runware_sync.calls import Call
 from runware_sync.connection import Connection
 from runware_sync.errors import ApiError, NotFoundError, UnexpectedResponseError
 from runware_sync.frames import Item
 from runware_sync.inquiry import DETAILS, RESPONSE
+from runware_sync.orders import Order, Outcome
 from runware_sync.questions import Question
 from runware_sync.slots import Slot
 from runware_sync.tasks import Task, child_uuid

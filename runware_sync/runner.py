@@ -8,10 +8,10 @@ from runware_sync.errors import RunwareError
 from runware_sync.options import Settings
 
 if TYPE_CHECKING:  # what makes calls loads with the first call
-    from runware_sync.calls import Order
     from runware_sync.connection import Connection
     from runware_sync.content import Route
     from runware_sync.jobs import Job
+    from runware_sync.orders import Order
     from runware_sync.requests import Request
 
 __all__ = ["Runner"]
@@ -97,8 +97,8 @@ class Runner:
             TypeError: The task names no task type.
             RunwareError: The call failed.
         """
-        from runware_sync.calls import Order
         from runware_sync.jobs import expected_of
+        from runware_sync.orders import Order
 
         body = dict(task)
         if not isinstance(body.get("taskType"), str):
@@ -164,7 +164,7 @@ class Runner:
         return wire.decode(request, items, (), str(request.task_uuid))
 
     def _order(self, body: dict[str, Any], request: "Request[Any]", *, expected: int, **facts: Any) -> "Order":
-        from runware_sync.calls import Order
+        from runware_sync.orders import Order
 
         settings = self._settings
         return Order(

@@ -22,7 +22,7 @@ ROWS: dict[str, tuple[str, set[str]]] = {
     "protocol": ("frames tasks slots outbox recovery shelf signing strays inquiry session heartbeat", {"ground"}),
     "wires": ("streams patience inbound transport address proxy dial", {"ground"}),
     "connection": ("exchange watch opening reader connection", {"ground", "protocol", "wires"}),
-    "calls": ("retrying endings questions calls jobs", {"ground", "protocol", "connection"}),
+    "calls": ("retrying endings questions orders purchase calls jobs", {"ground", "protocol", "connection"}),
     "methods": ("operation", {"ground", "requests"}),
     "facade": (
         "runner client",

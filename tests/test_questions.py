@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from server import PATIENCE, Item, Peer, ScriptedServer, image, instantly
 
-from runware_sync.calls import Call, Order, Outcome
+from runware_sync.calls import Call
 from runware_sync.connection import Connection
 from runware_sync.errors import (
     ClientClosedError,
@@ -22,6 +22,7 @@ from runware_sync.errors import (
 )
 from runware_sync.jobs import Job, collect, expected_of
 from runware_sync.options import Secret, Settings
+from runware_sync.orders import Order, Outcome
 from runware_sync.questions import Question
 from runware_sync.tasks import child_uuid
 
