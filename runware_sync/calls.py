@@ -15,7 +15,7 @@ from attrs import define, field
 
 from runware_sync.connection import Connection
 from runware_sync.endings import collect_line, complete, ending
-from runware_sync.errors import RunwareError
+from runware_sync.errors import ClientClosedError, RunwareError
 from runware_sync.exchange import Turn
 from runware_sync.frames import Item
 from runware_sync.orders import Order, Outcome
@@ -29,6 +29,7 @@ from runware_sync.tasks import Task
 __all__ = ["Call"]
 
 _UNSUPPORTED: Final = "unsupportedTaskType"
+_WITHDRAWN: Final = ClientClosedError("cancelled before anything was sent")
 
 
 class _News(NamedTuple):
@@ -53,6 +54,7 @@ class Call:
     _connection: Connection
     _order: Order
     _collects: Slot | None = None
+    keep: bool = field(default=False, init=False)
     _slot: Slot = field(init=False)
     _purchase: Purchase = field(init=False)
     _step: Step = field(default=Step.WAIT, init=False)  # what ended the last window, and begins the next
@@ -103,9 +105,23 @@ class Call:
             if until is not None:
                 return until
 
-    def leave(self, *, keep: bool = False) -> None:
+    @property
+    def has_listeners(self) -> bool:
+        """Whether functions of a user are called on the way."""
+        return self._slot.partial
+
+    def withdraw(self) -> bool:
+        """End it if nothing was written yet; return whether that is so."""
+        return self._connection.withdraw(self._slot, _WITHDRAWN)
+
+    @property
+    def withdrawn(self) -> bool:
+        """Whether it was ended in that way."""
+        return self._slot.fault is _WITHDRAWN
+
+    def leave(self) -> None:
         """Give its place up; with `keep`, what it has brought waits on the shelf for whoever asks for it."""
-        self._connection.leave(self._slot, keep=keep)
+        self._connection.leave(self._slot, keep=self.keep)
 
     def run(self, first: Callable[[], Outcome] | None = None) -> Outcome:
         """Make the call, and return what it brings.

@@ -10,21 +10,18 @@ import weakref
 from collections.abc import Callable
 from concurrent.futures import Future
 from concurrent.futures import TimeoutError as FutureTimeoutError
-from contextlib import suppress
-from typing import Final, TypeVar
+from typing import TypeVar
 
 from runware_sync.errors import ClientClosedError, ConnectTimeoutError, RunwareError
 from runware_sync.exchange import Exchange, State, Turn, Waker, closed, settle, turns
 from runware_sync.options import Settings
 from runware_sync.session import Session
 from runware_sync.slots import Slot
+from runware_sync.waiting import wait, wait_quietly
 
 __all__ = ["Connection"]
 
 T = TypeVar("T")
-
-# On Windows a wait for a lock cannot be interrupted by Ctrl-C, so it is taken in slices.
-_SLICE: Final = 0.1 if os.name == "nt" else None
 
 
 class Connection:
@@ -101,7 +98,7 @@ class Connection:
         self._start(exchange)
         limit = self._settings.connect_timeout + 1.0
         try:
-            _wait(arrival, limit)
+            wait(arrival, limit)
         except FutureTimeoutError:
             if arrival.done():
                 raise
@@ -177,7 +174,7 @@ class Connection:
         if turn is not None and until is not None:
             if writes:
                 self._start(exchange)
-            _wait_quietly(turn, until - now)
+            wait_quietly(turn, until - now)
         return decision
 
     def peek(
@@ -208,7 +205,7 @@ class Connection:
             if exchange.refusal is not None:
                 raise exchange.refusal
             slot.turn = turn
-        _wait_quietly(turn, seconds)
+        wait_quietly(turn, seconds)
 
     def leave(self, slot: Slot, *, keep: bool = False) -> None:
         """Take a call out; what may still come for it is kept on the shelf, and with `keep` what it has brought."""
@@ -246,20 +243,3 @@ class Connection:
     def __repr__(self) -> str:
         """Return address and state."""
         return f"<Connection {self._settings.shown_url}, {self.state.value}>"
-
-
-def _wait(turn: Future[None], seconds: float) -> None:
-    """Wait for a future in a way that Ctrl-C can end."""
-    until = time.monotonic() + seconds
-    while True:
-        left = max(0.0, until - time.monotonic())
-        try:
-            return turn.result(left if _SLICE is None else min(_SLICE, left))
-        except FutureTimeoutError:
-            if turn.done() or time.monotonic() >= until:
-                raise
-
-
-def _wait_quietly(turn: Future[None], seconds: float) -> None:
-    with suppress(FutureTimeoutError):
-        _wait(turn, seconds)
