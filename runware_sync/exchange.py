@@ -27,7 +27,17 @@ from runware_sync.errors import ClientClosedError, RunwareError
 from runware_sync.session import Session
 from runware_sync.slots import Slot
 
-__all__ = ["Exchange", "Guest", "State", "Waker", "settle", "turns"]
+__all__ = ["Exchange", "Guest", "State", "Turn", "Waker", "settle", "turns"]
+
+
+class Turn(Protocol):
+    """What the owner of a call waits on: a future, or something that is rung like one."""
+
+    def set_result(self, result: None, /) -> None:
+        """Say that there is something to look at."""
+
+    def set_exception(self, exception: BaseException, /) -> None:
+        """Say that it cannot be had."""
 
 
 class Guest(Protocol):
@@ -121,9 +131,9 @@ class Exchange:
             self.wire.close()
 
 
-def turns(slots: Iterable[Slot]) -> list[Future[None]]:
+def turns(slots: Iterable[Slot]) -> list[Turn]:
     """Take from calls what their owners wait on. Requires the lock."""
-    taken: list[Future[None]] = []
+    taken: list[Turn] = []
     for slot in slots:
         if slot.turn is not None:
             taken.append(slot.turn)
@@ -131,7 +141,7 @@ def turns(slots: Iterable[Slot]) -> list[Future[None]]:
     return taken
 
 
-def settle(futures: Iterable[Future[None]], error: BaseException | None = None) -> None:
+def settle(futures: Iterable[Turn], error: BaseException | None = None) -> None:
     """Wake whoever waits. Never under the lock: a callback may run here."""
     for future in futures:
         with suppress(InvalidStateError):  # its owner has left

@@ -15,7 +15,6 @@ from http import HTTPStatus
 from typing import Any, Final
 
 from runware_sync import logs
-from runware_sync.calls import Order
 from runware_sync.codes import Kind, classify
 from runware_sync.connection import Connection
 from runware_sync.endings import collect_line
@@ -36,6 +35,7 @@ from runware_sync.errors import (
 )
 from runware_sync.frames import Item, parse
 from runware_sync.options import Secret, Settings
+from runware_sync.orders import Order
 from runware_sync.posting import Post, http_address
 from runware_sync.retrying import Policy
 from runware_sync.sse import Events

@@ -24,11 +24,14 @@ ROWS: dict[str, tuple[str, set[str]]] = {
         {"ground"},
     ),
     "wires": ("streams patience inbound transport address proxy dial", {"ground"}),
-    "connection": ("exchange watch opening reader connection posting", {"ground", "protocol", "wires"}),
-    "calls": ("retrying endings questions calls live jobs", {"ground", "protocol", "connection"}),
+    "connection": ("waiting exchange watch opening reader connection posting", {"ground", "protocol", "wires"}),
+    "calls": (
+        "retrying endings questions orders purchase calls live collecting crew jobs mapping",
+        {"ground", "protocol", "connection"},
+    ),
     "methods": ("operation", {"ground", "requests"}),
     "facade": (
-        "runner client",
+        "errands streaming runner client",
         {"ground", "media", "results", "requests", "conversion", "protocol", "connection", "calls", "methods"},
     ),
     "ends": ("sheet demo cli __main__", {"ground", "results", "facade"}),

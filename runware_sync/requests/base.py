@@ -95,7 +95,7 @@ class Request(Declared, Generic[R]):
 
     @property
     def lasting(self) -> float | None:
-        """Seconds that a window lasts if nothing else is said; `None` where the work is short, and the client decides."""
+        """Seconds that a window lasts by nature; `None` where the work is short, and the client decides."""
         return self.window
 
     @property
