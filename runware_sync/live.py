@@ -247,11 +247,11 @@ class Live:
                 delta = self._take(self._queue.popleft())
                 if delta.text or delta.reasoning:
                     return delta
-            elif self._transcript.done or self._whole_came or not self._read():
+            elif self._transcript.done or self._whole_came or self._post is None or not self._read(self._post):
                 break
         return None
 
-    def _read(self) -> bool:
+    def _read(self, post: Post) -> bool:
         """Read the next events; return false at the end.
 
         Raises:
@@ -260,10 +260,8 @@ class Live:
             UnexpectedResponseError: It is no stream of events.
         """
         is_complete = self._transcript.complete
-        if self._post is None:
-            return False
         try:
-            piece = self._post.read(min(_EPILOGUE, self._order.timeout) if is_complete else None)
+            piece = post.read(min(_EPILOGUE, self._order.timeout) if is_complete else None)
             self._queue += self._events.feed(piece) if piece else self._events.finish()
         except RunwareError:
             self._check()
@@ -301,10 +299,11 @@ class Live:
         """End the stream, from any thread; what has come stays."""
         self._over = True
         post = self._post
-        if post is None:
-            return
-        post.cut()
-        if self._turn.acquire(blocking=False):  # else the thread that reads comes by here when its read has ended
+        if post is not None:
+            post.cut()
+        if post is not None and self._turn.acquire(
+            blocking=False
+        ):  # else the thread that reads comes by here when its read has ended
             try:
                 post.close()
             finally:

@@ -221,7 +221,7 @@ class Post:
         """
         connection = self._connection
         if connection is None:
-            raise ConnectionFailedError("not connected")
+            raise AssertionError("connect() comes first")
         self._bounds.silence = timeout
         self._bounds.until = time.monotonic() + timeout
         connection.timeout = timeout
@@ -263,7 +263,7 @@ class Post:
             ConnectionLostError: The connection went away.
         """
         if self._response is None:
-            return b""
+            raise AssertionError("ask() comes first")
         if silence is not None:
             self._bounds.silence = silence
         try:

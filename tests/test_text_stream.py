@@ -14,7 +14,7 @@ import threading
 import traceback
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import redirect_stdout
+from contextlib import redirect_stdout, suppress
 from http.client import HTTPConnection
 from typing import Any
 
@@ -46,7 +46,8 @@ from runware_sync import (
     UnexpectedResponseError,
 )
 from runware_sync.address import reach
-from runware_sync.posting import http_address
+from runware_sync.options import Secret
+from runware_sync.posting import Post, http_address
 from runware_sync.retrying import Policy
 from runware_sync.sse import Events
 from runware_sync.tasks import child_uuid
@@ -398,12 +399,28 @@ def test_streams_run_side_by_side(serve: Serve) -> None:
         assert all(pool.map(tell, range(8)))
 
 
-def test_tls_is_checked(serve: Serve) -> None:
-    """With the context of the client; an unknown certificate is refused before anything is written."""
+def contexts() -> tuple[ssl.SSLContext, ssl.SSLContext]:
+    """Return the TLS settings of a server, and those of a client that trusts it."""
     authority = trustme.CA()
     theirs, ours = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH), ssl.create_default_context()
     authority.issue_cert("localhost").configure_cert(theirs)
     authority.configure_trust(ours)
+    return theirs, ours
+
+
+def test_a_server_without_tls_is_told(serve: Serve) -> None:
+    """By the step that failed; nothing was sent."""
+    server = serve(simple)
+
+    with pytest.raises(ConnectionFailedError, match=r"TLS with localhost failed: \w+"):
+        Runware(KEY, url=server.url.replace("ws:", "wss:")).stream_text("a", model="m", retry=0)
+
+    assert [] == server.visits
+
+
+def test_tls_is_checked(serve: Serve) -> None:
+    """With the context of the client; an unknown certificate is refused before anything is written."""
+    theirs, ours = contexts()
     server = serve(simple, ssl_context=theirs)
 
     assert "Teal." == "".join(ask(server, settings={"ssl_context": ours}))
@@ -427,17 +444,23 @@ def test_the_sandbox_needs_no_key(serve: Serve, monkeypatch: pytest.MonkeyPatch)
 # -- through a proxy ------------------------------------------------------------------------------------------------
 
 
-def proxy(status: bytes, target: ScriptedHTTP, heads: list[bytes]) -> socket.socket:
+def proxy(
+    status: bytes, target: ScriptedHTTP, heads: list[bytes], context: ssl.SSLContext | None = None
+) -> socket.socket:
     """Start a proxy for one tunnel."""
     listener = socket.create_server(("127.0.0.1", 0))
 
     def pump(source: socket.socket, sink: socket.socket) -> None:
-        while data := source.recv(65536):
-            sink.sendall(data)
-        sink.shutdown(socket.SHUT_WR)
+        with suppress(OSError):
+            while data := source.recv(65536):
+                sink.sendall(data)
+        with suppress(OSError):
+            socket.socket.shutdown(sink, socket.SHUT_WR)
 
     def work() -> None:
         sock, _ = listener.accept()
+        if context is not None:
+            sock = context.wrap_socket(sock, server_side=True)
         with sock, socket.create_connection(("127.0.0.1", target.port)) as onward:
             heads.append(sock.recv(65536))
             sock.sendall(b"HTTP/1.1 " + status + b"\r\n\r\n")
@@ -451,14 +474,16 @@ def proxy(status: bytes, target: ScriptedHTTP, heads: list[bytes]) -> socket.soc
     return listener
 
 
-def test_a_stream_goes_through_a_proxy(serve: Serve) -> None:
-    """By a tunnel, with the user's name for the proxy alone."""
-    server = serve(simple)
+@pytest.mark.parametrize(("scheme", "is_encrypted"), [("http", False), ("http", True), ("https", True)])
+def test_a_stream_goes_through_a_proxy(serve: Serve, scheme: str, is_encrypted: bool) -> None:
+    """By a tunnel, with the user's name for the proxy alone; TLS to the proxy, to the service, or in one another."""
+    theirs, ours = contexts()
+    server = serve(simple, ssl_context=theirs if is_encrypted else None)
     heads: list[bytes] = []
 
-    with proxy(b"200 OK", server, heads) as listener:
-        address = f"http://user:pass@127.0.0.1:{listener.getsockname()[1]}"
-        assert "Teal." == "".join(ask(server, settings={"proxy": address}))
+    with proxy(b"200 OK", server, heads, theirs if scheme == "https" else None) as listener:
+        address = f"{scheme}://user:pass@localhost:{listener.getsockname()[1]}"
+        assert "Teal." == "".join(ask(server, settings={"proxy": address, "ssl_context": ours}))
 
     assert heads[0].startswith(b"CONNECT localhost:%d HTTP/1." % server.port)
     assert b"Proxy-Authorization: Basic dXNlcjpwYXNz" in heads[0]
@@ -610,19 +635,23 @@ def test_a_complete_stream_does_not_mind_a_close(serve: Serve) -> None:
 
 
 @pytest.mark.parametrize("begins", [True, False])
-def test_closing_the_client_ends_one_that_begins(serve: Serve, begins: bool) -> None:
+def test_closing_the_client_ends_one_that_begins(serve: Serve, begins: bool, monkeypatch: pytest.MonkeyPatch) -> None:
     """While it waits for the head of the answer, or in the pause before another attempt."""
     waits = threading.Event()
 
     def answer(visit: Visit) -> None:
-        if not begins:
+        if begins:
+            waits.set()
+        else:
             visit.answer(429, {})
-        waits.set()
         visit.wait_until_left()
 
+    def pause(*_: Any) -> float:
+        threading.Timer(0.05, waits.set).start()
+        return 2 * PATIENCE
+
     runware = client(serve(answer))
-    if not begins:
-        Policy.pause = lambda *_: 2 * PATIENCE  # type: ignore[method-assign]  # the fixture puts it back
+    monkeypatch.setattr(Policy, "pause", pause)
     with ThreadPoolExecutor(1) as pool:
         call = pool.submit(runware.stream_text, "a", model="m")
         assert waits.wait(PATIENCE)
@@ -706,6 +735,32 @@ def test_a_forked_child_leaves_the_stream_alone(serve: Serve) -> None:
     go_on.set()
 
     assert ["al."] == list(stream)
+
+
+def test_a_connection_that_is_cut_gives_everything_back(serve: Serve, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whether it was being made or being read."""
+    server = serve(wait_on)
+    address = http_address(server.url)
+    read, made = (Post(address, proxy=None, ssl_context=None) for _ in range(2))
+    sockets: list[socket.socket] = []
+
+    def interrupted(*args: Any) -> socket.socket:
+        sockets.append(reach(*args))
+        made.cut()
+        return sockets[0]
+
+    read.connect(PATIENCE)
+    read.ask(b"[]", {}, Secret(KEY), PATIENCE)
+    read.cut()
+    assert b"" == read.read()
+    read.close()
+    monkeypatch.setattr("runware_sync.posting.reach", interrupted)
+    with pytest.raises(ConnectionFailedError, match="closed while connecting"):
+        made.connect(PATIENCE)
+    made.close()
+
+    assert server.visits[0].left.wait(PATIENCE)
+    assert -1 == sockets[0].fileno()
 
 
 # -- money ------------------------------------------------------------------------------------------------------------
