@@ -408,14 +408,17 @@ def contexts() -> tuple[ssl.SSLContext, ssl.SSLContext]:
     return theirs, ours
 
 
-def test_a_server_without_tls_is_told(serve: Serve) -> None:
-    """By the step that failed; nothing was sent."""
-    server = serve(simple)
+def test_a_server_without_tls_is_told() -> None:
+    """By the step that failed."""
+    with socket.create_server(("127.0.0.1", 0)) as listener, ThreadPoolExecutor(1) as pool:
+        port = listener.getsockname()[1]
+        call = pool.submit(Runware(KEY, url=f"wss://localhost:{port}/v1").stream_text, "a", model="m", retry=0)
+        sock, _ = listener.accept()
+        with sock:
+            sock.sendall(b"HTTP/1.1 400 Bad Request\r\n\r\n")
 
-    with pytest.raises(ConnectionFailedError, match=r"TLS with localhost failed: \w+"):
-        Runware(KEY, url=server.url.replace("ws:", "wss:")).stream_text("a", model="m", retry=0)
-
-    assert [] == server.visits
+            with pytest.raises(ConnectionFailedError, match=r"TLS with localhost failed: [A-Z_]+"):
+                call.result(PATIENCE)
 
 
 def test_tls_is_checked(serve: Serve) -> None:
@@ -694,6 +697,38 @@ def test_ctrl_c_in_the_body_of_with_is_noted_too(serve: Serve) -> None:
     assert COLLECT in caught.value.__notes__[0]
 
 
+def test_ctrl_c_after_the_end_has_nothing_to_tell(serve: Serve) -> None:
+    """The text is there."""
+
+    def interrupt() -> None:
+        with ask(serve(simple)) as stream:
+            list(stream)
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt) as caught:
+        interrupt()
+
+    assert not hasattr(caught.value, "__notes__")
+
+
+def test_what_is_interrupted_before_it_begins_was_never_sent(serve: Serve, monkeypatch: pytest.MonkeyPatch) -> None:
+    """There is no connection to be closed, and nothing to be collected."""
+    server = serve(simple)
+    runware = client(server)
+
+    def interrupted(*_: object, **__: object) -> None:
+        runware.close()
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(Policy, "run", interrupted)
+
+    with pytest.raises(KeyboardInterrupt) as caught:
+        runware.stream_text("a", model="m")
+
+    assert not hasattr(caught.value, "__notes__")
+    assert [] == server.visits
+
+
 def test_what_a_callback_raises_ends_the_stream(serve: Serve) -> None:
     """It is the caller's exception, and comes out as it is."""
 
@@ -707,6 +742,18 @@ def test_what_a_callback_raises_ends_the_stream(serve: Serve) -> None:
         next(ask(server, on_reasoning=lambda _: 1 / 0))
 
     assert server.visits[0].left.wait(PATIENCE)
+
+
+def test_another_process_cannot_read_a_stream(serve: Serve, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Two readers of one connection would each get half of the text."""
+    stream = ask(serve(simple))
+
+    with monkeypatch.context() as elsewhere:
+        elsewhere.setattr("runware_sync.live.os.getpid", lambda: -1)
+        with pytest.raises(ClientClosedError, match="the process that opened it"):
+            next(stream)
+
+    assert "Teal." == "".join(stream)
 
 
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="there is no fork")
@@ -751,6 +798,7 @@ def test_a_connection_that_is_cut_gives_everything_back(serve: Serve, monkeypatc
 
     read.connect(PATIENCE)
     read.ask(b"[]", {}, Secret(KEY), PATIENCE)
+    assert words("Te") == read.read()
     read.cut()
     assert b"" == read.read()
     read.close()
