@@ -39,11 +39,13 @@ class Purchase:
         steps: list[Step] = []
         due: list[float] = []
         for task in slot.open:
-            if task.calm and not _is_silent(task, now):
-                steps.append(Step.WAIT)
-                if task.silent_at is not None:
-                    due.append(task.silent_at)
-                continue
+            if task.calm:
+                silent = task.silent_at(now)
+                if silent is None or now < silent:
+                    steps.append(Step.WAIT)
+                    due += [] if silent is None else [silent]
+                    continue
+                task.doubted = True  # from now on it is asked about
             session.give_up(slot, task, now)
             facts = known(slot, task, chosen=order.chosen, renewable=order.renewable, repeatable=bool(task.text))
             step = next_step(facts)
@@ -121,11 +123,3 @@ class Purchase:
             task.closed = True
         child = {**body, "taskUUID": child_uuid(slot.root, len(slot.tasks))}
         session.add(slot, Task(child, slot.expected, text=json.dumps(child)))
-
-
-def _is_silent(task: Task, now: float) -> bool:
-    """Tell whether a task has not been acknowledged in time; from now on it is asked about."""
-    if task.silent_at is None or now < task.silent_at:
-        return False
-    task.doubted = True
-    return True

@@ -139,12 +139,11 @@ class Task:
         """What its owner should know at once, however many results are still to come."""
         return len(self.pushed_failures) + len(self.told_failures), self.acknowledged, self.conflict
 
-    @property
-    def silent_at(self) -> float | None:
-        """When its acknowledgement is overdue, where one is to come; `None` where nothing is to come for a while."""
-        if self.acknowledged or not self.written or self.body.get("deliveryMethod") != "async":
+    def silent_at(self, now: float) -> float | None:
+        """Return when its acknowledgement is overdue, where one is to come; `None` where there is none to wait for."""
+        if self.acknowledged or self.body.get("deliveryMethod") != "async":
             return None
-        return self.written_at + ACKNOWLEDGED_WITHIN
+        return (self.written_at if self.written else now) + ACKNOWLEDGED_WITHIN
 
     @property
     def wants_acknowledgement_only(self) -> bool:

@@ -471,6 +471,38 @@ def test_nothing_that_waits_is_bought_once_exit_has_begun(server: ScriptedServer
     assert len(server.paid) == 1
 
 
+_KILLED = """
+import sys
+from runware_sync import ImageInference, Runware
+runware = Runware("any", url=sys.argv[1])
+request = ImageInference("a fox", model="m:1@1", number_results=2, seed=7, delivery_method="async")
+job = runware.submit(request)
+print(job.task_uuid, flush=True)
+sys.stdin.read()
+"""
+
+
+def test_a_job_of_a_process_that_was_killed_is_collected_by_another() -> None:
+    """As what it is, and billed once."""
+    with Sandbox(latency=0.5) as sandbox:
+        command = [sys.executable, "-c", _KILLED, sandbox.url]
+        with subprocess.Popen(  # noqa: S603 - our own script
+            command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+        ) as process:
+            assert process.stdout is not None
+            uuid = process.stdout.readline().strip()
+            eventually(lambda: sandbox.tasks)
+            process.kill()
+        with Runware("any", url=sandbox.url) as runware:
+            images = runware.job(uuid).result(PATIENCE)
+
+        assert isinstance(images, Results)
+        assert [image.seed for image in images] == [7, 8]
+        assert all(isinstance(image, Image) for image in images)
+        assert len(sandbox.tasks) == 1
+        assert sandbox.billed == pytest.approx(images.cost)
+
+
 # -- map --------------------------------------------------------------------------------------------------------------
 
 
