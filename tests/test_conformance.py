@@ -403,6 +403,37 @@ def test_the_sandbox_does_what_is_asked(cls: type[Any], studio: Studio) -> None:
         assert {dict} == {type(item) for item in items}
 
 
+def test_calls_of_all_operations_share_frames_and_disturb_nobody() -> None:
+    """All at once on one connection; results of all come mixed, in any order, with strangers between them."""
+    waiting: list[tuple[type[Any], Item]] = []
+    kinds = {str(uuids.uuid4()): cls for cls in WHOLE}
+
+    def answer(peer: Peer, task: Item) -> None:
+        cls = kinds.get(task.get("taskUUID", ""))
+        if cls is None:
+            instantly(peer, task)
+            return
+        waiting.append((cls, task))
+        if len(waiting) == len(WHOLE):
+            items = [item for number in range(N) for cls, task in waiting for item in made(cls, task)[number:][:1]]
+            stranger = {"taskType": "imageInference", "taskUUID": ROOT, **image(99)}
+            for begin in range(0, len(items), 4):
+                peer.send({"taskType": "ping", "pong": True}, stranger, *reversed(items[begin : begin + 4]), errors=[])
+
+    with (
+        ScriptedServer(answer) as server,
+        Runware(KEY, url=server.url, timeout=PATIENCE, max_retries=0) as client,
+        ThreadPoolExecutor(len(WHOLE)) as pool,
+    ):
+        calls = [(cls, pool.submit(client.run, several(cls, task_uuid=root))) for root, cls in kinds.items()]
+        for cls, call in calls:
+            answered = call.result(PATIENCE)
+            check_type(cls, answered)
+            assert (N if "count" in facts_of(cls) else 1) == len(shown(cls, answered))
+
+    assert 1 == len(server.peers)
+
+
 # -- when a call is done --------------------------------------------------------------------------------------------
 
 Part = tuple[list[Item], list[Item]]
@@ -423,11 +454,16 @@ class Stage(World):
                 self.at(self.time + number / 100, self._later(self.generation, items, errors))
 
 
-def ask(request: Any, answer: Answer) -> tuple[Any, Any, Stage]:
-    """Return what a request brings from such a service, what it raises, and the service."""
+def at_work(answer: Answer) -> tuple[Runner, Stage]:
+    """Return what a client is made of, with such a service behind it."""
     stage = Stage(Service(iter(())), answer=answer)
     settings = Settings(api_key=Secret(KEY), url="ws://127.0.0.1:1/v1", timeout=60.0, max_retries=0)
-    runner = Runner(settings, cast("Any", stage), Route())
+    return Runner(settings, cast("Any", stage), Route()), stage
+
+
+def ask(request: Any, answer: Answer) -> tuple[Any, Any, Stage]:
+    """Return what a request brings from such a service, what it raises, and the service."""
+    runner, stage = at_work(answer)
     outcome, error = run(lambda: runner.run(request))
     return outcome, error, stage
 
@@ -468,16 +504,24 @@ def test_a_call_is_done_when_all_its_results_are_there(cls: type[Any], order: st
 @pytest.mark.parametrize("cls", [cls for cls in WHOLE if method_of(cls) not in NAMELESS], ids=name_of)
 def test_a_result_that_comes_twice_counts_once(cls: type[Any]) -> None:
     """It has a name, by which it is known again: nothing is missing, and nothing is surplus."""
+    runner, _ = at_work(
+        lambda task: [(made(cls, task, 1) * 2, []), *[([item], []) for item in made(cls, task, N) for _ in range(2)]]
+    )
 
-    def answer(task: Item) -> list[Part]:
-        items = made(cls, task)
-        return [([items[0], items[0]], []), *[([item], []) for item in items for _ in range(2)]]
+    items = runner.raw({**encoded(cls(**minimal(cls))), "taskUUID": ROOT}, expect=N)
 
-    outcome, error, _ = ask(several(cls), answer)
+    assert made(cls, {"taskType": items[0]["taskType"], "taskUUID": ROOT}, N) == items
 
-    assert error is None
-    assert (N if cls.many else 1) == len(set(shown(cls, outcome))) == len(shown(cls, outcome))
-    assert () == getattr(outcome, "surplus", ())
+
+@pytest.mark.parametrize("cls", [cls for cls in WHOLE if method_of(cls) in NAMELESS], ids=name_of)
+@pytest.mark.parametrize("order", ["in one frame", "in many frames"])
+def test_results_without_a_name_are_counted(cls: type[Any], order: str) -> None:
+    """Equal ones too: the same words may be the answer twice."""
+    runner, _ = at_work(lambda task: ORDERS[order](made(cls, task, 1) * N))
+
+    items = runner.raw({**encoded(cls(**minimal(cls))), "taskUUID": ROOT}, expect=N)
+
+    assert made(cls, {"taskType": items[0]["taskType"], "taskUUID": ROOT}, 1) * N == items
 
 
 @pytest.mark.parametrize("cls", [cls for cls in WHOLE if cls.many], ids=name_of)
