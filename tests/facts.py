@@ -36,6 +36,7 @@ _PLAUSIBLE: Final[Mapping[str, Any]] = {
     "number_results": 2,
 }
 _ADDRESSES: Final = ("url", "endpoint")
+_SHARED: Final[Mapping[str, Item]] = TABLE["operations"]["image_inference"]["parameters"]
 _FULLEST: Final[dict[type[Any], list[Item]]] = {}
 
 
@@ -54,6 +55,13 @@ def rows_of(cls: type[Any]) -> Item:
     """Return what the table says of the fields of an operation, or of a shape."""
     rows: Item = TABLE["shapes"][cls.__name__] if issubclass(cls, Shape) else facts_of(cls)["parameters"]
     return rows
+
+
+def row_of(cls: type[Any], name: str) -> Item:
+    """Return what the table says of one field; of one that an operation shares with others, what it says there."""
+    row: Item | None = rows_of(cls).get(name) or _SHARED.get(name)
+    assert row is not None, f"{cls.__name__}.{name} is not in the table"
+    return row
 
 
 def fields(cls: type[Any]) -> "dict[str, attrs.Attribute[Any]]":
@@ -150,7 +158,7 @@ def _values(expected: Expected, name: str, known: "list[str] | tuple[str, ...]" 
     if expected.shape is not None:
         shape = getattr(requests, expected.shape)
         for given in fullest(shape):
-            yield {rows_of(shape)[field]["wire"]: value for field, value in given.items()}
+            yield {row_of(shape, field)["wire"]: value for field, value in given.items()}
     if expected.items is not None:
         items = list(_values(expected.items, name, known))
         yield items[: int(expected.most or len(items))]
@@ -170,11 +178,10 @@ def _within(number: Any, expected: Expected) -> Any:
 
 def on_the_wire(cls: type[Request[Any]], given: Item) -> Item:
     """Return what the table makes of the arguments of a request, as paths and values; its own frame apart."""
-    rows = rows_of(cls)
     is_flat = "flatTaskType" in facts_of(cls) and not given.keys() & {"inputs", "settings"}
     found: Item = {}
     for name, value in given.items():
-        row = rows[name]
+        row = row_of(cls, name)
         path = row["wire"] if is_flat or "place" not in row else row["place"]
         if path:
             found[path] = value

@@ -44,6 +44,8 @@ PNG = (
     "NaA1oDWgNaA1oDWgNaA1oDWgNaA1oDWgNaA1oDWgNaA1oDWgNaA1oDWgNaA1oDWgNaA1oDWgNaA1oDWgfeniAaJblg/9AAAAAElF"
     "TkSuQmCC"
 )
+TIMEOUT = 10.0
+WAYS = ("keywords", "object", "raw")
 KEY = "key-of-a-test-4711"
 ROOT = "0f1e2d3c-4b5a-4978-8695-a4b3c2d1e0f9"
 N = 3
@@ -307,7 +309,7 @@ def echo() -> Echo:
 
 @pytest.fixture(scope="module")
 def client(echo: Echo) -> Iterator[Runware]:
-    with ScriptedServer(echo) as server, Runware(KEY, url=server.url, timeout=PATIENCE, max_retries=0) as client:
+    with ScriptedServer(echo) as server, Runware(KEY, url=server.url, timeout=TIMEOUT, max_retries=0) as client:
         yield client
 
 
@@ -353,28 +355,29 @@ class Studio:
 
     def begin(self) -> None:
         """Start all calls; each test waits for its own."""
-        picture = self.client.image_upload(PNG)
         for cls in SOCKET:
-            made = self.client.image_inference("a boat", model="demo:101@1", width=128, height=128)[0]
-            given = for_the_sandbox(cls, {"image": picture.uuid, "task": made.task_uuid})
-            method = method_of(cls)
-            self.calls[method, "keywords"] = self.pool.submit(getattr(self.client, method), **given)
-            self.calls[method, "object"] = self.pool.submit(self.client.run, cls(**given))
-            if facts_of(cls)["delivery"] != "question":
-                self.calls[method, "raw"] = self.pool.submit(self.client.raw, encoded(cls(**given)))
+            for way in WAYS if facts_of(cls)["delivery"] != "question" else WAYS[:2]:
+                self.calls[method_of(cls), way] = self.pool.submit(self._call, cls, way)
+
+    def _call(self, cls: type[Any], way: str) -> Any:
+        given = for_the_sandbox(cls, self.client)
+        if way == "keywords":
+            return getattr(self.client, method_of(cls))(**given)
+        return self.client.run(cls(**given)) if way == "object" else self.client.raw(encoded(cls(**given)))
 
 
-def for_the_sandbox(cls: type[Any], media: Item) -> Item:
+def for_the_sandbox(cls: type[Any], client: Runware) -> Item:
     """Return a request that a service would accept which looks at what it is given."""
     given = minimal(cls)
     for name in given:
-        kind = rows_of(cls)[name].get("media") if name in rows_of(cls) else None
+        kind = rows_of(cls).get(name, {}).get("media")
         if name == "task_uuid":
-            given[name] = media["task"]
+            made = client.image_inference("a boat", model="demo:101@1", width=128, height=128)
+            given[name] = made[0].task_uuid
         elif kind == "image":
             given[name] = PNG
         elif kind == "image[]":
-            given[name] = [media["image"]]
+            given[name] = [PNG]
     return given
 
 
@@ -382,7 +385,7 @@ def for_the_sandbox(cls: type[Any], media: Item) -> Item:
 def studio() -> Iterator[Studio]:
     with (
         Sandbox() as sandbox,
-        Runware(KEY, url=sandbox.url, timeout=PATIENCE, max_retries=0) as client,
+        Runware(KEY, url=sandbox.url, timeout=TIMEOUT, max_retries=0) as client,
         ThreadPoolExecutor(8) as pool,
     ):
         studio = Studio(sandbox, client, pool)
@@ -422,7 +425,7 @@ def test_calls_of_all_operations_share_frames_and_disturb_nobody() -> None:
 
     with (
         ScriptedServer(answer) as server,
-        Runware(KEY, url=server.url, timeout=PATIENCE, max_retries=0) as client,
+        Runware(KEY, url=server.url, timeout=TIMEOUT, max_retries=0) as client,
         ThreadPoolExecutor(len(WHOLE)) as pool,
     ):
         calls = [(cls, pool.submit(client.run, several(cls, task_uuid=root))) for root, cls in kinds.items()]
