@@ -32,11 +32,8 @@ from server import PATIENCE, Peer, ScriptedServer, instantly
 from simulation import Service, World, run
 
 from runware_sync import ApiError, InvalidRequestError, ProviderError, Results, Runware, results, wire
-from runware_sync.content import Route
 from runware_sync.names import wire_name_of
-from runware_sync.options import Secret, Settings
 from runware_sync.requests.signatures import returned
-from runware_sync.runner import Runner
 from runware_sync.sandbox import Sandbox
 
 PNG = (
@@ -45,7 +42,7 @@ PNG = (
     "TkSuQmCC"
 )
 TIMEOUT = 10.0
-WAYS = ("keywords", "object", "raw")
+WAYS = ("keywords", "object", "job", "raw")
 KEY = "key-of-a-test-4711"
 ROOT = "0f1e2d3c-4b5a-4978-8695-a4b3c2d1e0f9"
 N = 3
@@ -356,14 +353,17 @@ class Studio:
     def begin(self) -> None:
         """Start all calls; each test waits for its own."""
         for cls in SOCKET:
-            for way in WAYS if facts_of(cls)["delivery"] != "question" else WAYS[:2]:
+            for way in WAYS if facts_of(cls)["delivery"] != "question" else WAYS[:3]:
                 self.calls[method_of(cls), way] = self.pool.submit(self._call, cls, way)
 
     def _call(self, cls: type[Any], way: str) -> Any:
         given = for_the_sandbox(cls, self.client)
         if way == "keywords":
             return getattr(self.client, method_of(cls))(**given)
-        return self.client.run(cls(**given)) if way == "object" else self.client.raw(encoded(cls(**given)))
+        if way == "raw":
+            return self.client.raw(encoded(cls(**given)))
+        request = cls(**given)
+        return self.client.run(request) if way == "object" else self.client.submit(request).result(PATIENCE)
 
 
 def for_the_sandbox(cls: type[Any], client: Runware) -> Item:
@@ -395,46 +395,15 @@ def studio() -> Iterator[Studio]:
 
 @pytest.mark.parametrize("cls", SOCKET, ids=name_of)
 def test_the_sandbox_does_what_is_asked(cls: type[Any], studio: Studio) -> None:
-    """All three ways of calling bring what is declared."""
+    """All ways of calling bring what is declared."""
     method = method_of(cls)
 
-    check_type(cls, studio.calls[method, "keywords"].result(PATIENCE))
-    check_type(cls, studio.calls[method, "object"].result(PATIENCE))
+    for way in WAYS[:3]:
+        check_type(cls, studio.calls[method, way].result(PATIENCE))
     if facts_of(cls)["delivery"] != "question":
         items = studio.calls[method, "raw"].result(PATIENCE)
         assert items
         assert {dict} == {type(item) for item in items}
-
-
-def test_calls_of_all_operations_share_frames_and_disturb_nobody() -> None:
-    """All at once on one connection; results of all come mixed, in any order, with strangers between them."""
-    waiting: list[tuple[type[Any], Item]] = []
-    kinds = {str(uuids.uuid4()): cls for cls in WHOLE}
-
-    def answer(peer: Peer, task: Item) -> None:
-        cls = kinds.get(task.get("taskUUID", ""))
-        if cls is None:
-            instantly(peer, task)
-            return
-        waiting.append((cls, task))
-        if len(waiting) == len(WHOLE):
-            items = [item for number in range(N) for cls, task in waiting for item in made(cls, task)[number:][:1]]
-            stranger = {"taskType": "imageInference", "taskUUID": ROOT, **image(99)}
-            for begin in range(0, len(items), 4):
-                peer.send({"taskType": "ping", "pong": True}, stranger, *reversed(items[begin : begin + 4]), errors=[])
-
-    with (
-        ScriptedServer(answer) as server,
-        Runware(KEY, url=server.url, timeout=TIMEOUT, max_retries=0) as client,
-        ThreadPoolExecutor(len(WHOLE)) as pool,
-    ):
-        calls = [(cls, pool.submit(client.run, several(cls, task_uuid=root))) for root, cls in kinds.items()]
-        for cls, call in calls:
-            answered = call.result(PATIENCE)
-            check_type(cls, answered)
-            assert (N if "count" in facts_of(cls) else 1) == len(shown(cls, answered))
-
-    assert 1 == len(server.peers)
 
 
 # -- when a call is done --------------------------------------------------------------------------------------------
@@ -457,17 +426,18 @@ class Stage(World):
                 self.at(self.time + number / 100, self._later(self.generation, items, errors))
 
 
-def at_work(answer: Answer) -> tuple[Runner, Stage]:
-    """Return what a client is made of, with such a service behind it."""
+def at_work(answer: Answer) -> tuple[Runware, Stage]:
+    """Return a client with such a service behind it."""
     stage = Stage(Service(iter(())), answer=answer)
-    settings = Settings(api_key=Secret(KEY), url="ws://127.0.0.1:1/v1", timeout=60.0, max_retries=0)
-    return Runner(settings, cast("Any", stage), Route()), stage
+    client = Runware(KEY, url="ws://127.0.0.1:1/v1", max_retries=0)
+    client._connection = cast("Any", stage)
+    return client, stage
 
 
 def ask(request: Any, answer: Answer) -> tuple[Any, Any, Stage]:
     """Return what a request brings from such a service, what it raises, and the service."""
-    runner, stage = at_work(answer)
-    outcome, error = run(lambda: runner.run(request))
+    client, stage = at_work(answer)
+    outcome, error = run(lambda: client.run(request))
     return outcome, error, stage
 
 
@@ -507,11 +477,11 @@ def test_a_call_is_done_when_all_its_results_are_there(cls: type[Any], order: st
 @pytest.mark.parametrize("cls", [cls for cls in WHOLE if method_of(cls) not in NAMELESS], ids=name_of)
 def test_a_result_that_comes_twice_counts_once(cls: type[Any]) -> None:
     """It has a name, by which it is known again: nothing is missing, and nothing is surplus."""
-    runner, _ = at_work(
+    client, _ = at_work(
         lambda task: [(made(cls, task, 1) * 2, []), *[([item], []) for item in made(cls, task, N) for _ in range(2)]]
     )
 
-    items = runner.raw({**encoded(cls(**minimal(cls))), "taskUUID": ROOT}, expect=N)
+    items = client.raw({**encoded(cls(**minimal(cls))), "taskUUID": ROOT}, expect=N)
 
     assert made(cls, {"taskType": items[0]["taskType"], "taskUUID": ROOT}, N) == items
 
@@ -520,9 +490,9 @@ def test_a_result_that_comes_twice_counts_once(cls: type[Any]) -> None:
 @pytest.mark.parametrize("order", ["in one frame", "in many frames"])
 def test_results_without_a_name_are_counted(cls: type[Any], order: str) -> None:
     """Equal ones too: the same words may be the answer twice."""
-    runner, _ = at_work(lambda task: ORDERS[order](made(cls, task, 1) * N))
+    client, _ = at_work(lambda task: ORDERS[order](made(cls, task, 1) * N))
 
-    items = runner.raw({**encoded(cls(**minimal(cls))), "taskUUID": ROOT}, expect=N)
+    items = client.raw({**encoded(cls(**minimal(cls))), "taskUUID": ROOT}, expect=N)
 
     assert made(cls, {"taskType": items[0]["taskType"], "taskUUID": ROOT}, 1) * N == items
 
