@@ -13,6 +13,7 @@ from typing import Any, cast
 import pytest
 from attrs import define, field
 from facts import (
+    MEDIUM,
     OPERATIONS,
     SHAPES,
     TABLE,
@@ -366,19 +367,24 @@ class Studio:
         return self.client.run(request) if way == "object" else self.client.submit(request).result(PATIENCE)
 
 
+MEDIA = {
+    "upscale_video": "https://media.example.test/a.mp4",
+    "remove_background_video": "https://media.example.test/a.mp4",
+    "training": "https://media.example.test/set.zip",
+}
+"""What the operations that need a medium other than a picture are given."""
+
+
 def for_the_sandbox(cls: type[Any], client: Runware) -> Item:
     """Return a request that a service would accept which looks at what it is given."""
     given = minimal(cls)
-    for name in given:
-        kind = rows_of(cls).get(name, {}).get("media")
-        if name == "task_uuid":
-            made = client.image_inference("a boat", model="demo:101@1", width=128, height=128)
-            given[name] = made[0].task_uuid
-        elif kind == "image":
-            given[name] = PNG
-        elif kind == "image[]":
-            given[name] = [PNG]
-    return given
+    if "task_uuid" in given:
+        made = client.image_inference("a boat", model="demo:101@1", width=128, height=128)
+        return {**given, "task_uuid": made[0].task_uuid}
+    if "air" in fields(cls):
+        given["air"] = "acme:7@1"
+    text = json.dumps(given).replace(MEDIUM, MEDIA.get(method_of(cls), PNG))
+    return cast("Item", json.loads(text.replace("acme:7@1", f"acme:{uuids.uuid4().int % 10**9}@1")))
 
 
 @pytest.fixture(scope="module")
