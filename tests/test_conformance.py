@@ -252,8 +252,17 @@ def test_what_is_given_is_what_is_sent(cls: type[Any]) -> None:
         assert body["taskType"] in {facts_of(cls)["taskType"], facts_of(cls).get("flatTaskType")}
         unseen -= given.keys()
     per_call = {name for name, row in rows.items() if row["wire"] is None and "place" not in row}
-    absent = {name for name, row in rows.items() if row.get("deprecated")}
+    absent = {name for name, row in rows.items() if row.get("deprecated") or row.get("refused")}
     assert set() == unseen - per_call - absent
+
+
+@pytest.mark.parametrize("cls", OPERATIONS, ids=name_of)
+def test_what_cannot_be_is_refused(cls: type[Any]) -> None:
+    """A parameter of a sibling that makes no sense here, or has one value only."""
+    for name, row in rows_of(cls).items():
+        if row.get("refused") or "only" in row:
+            with pytest.raises(ValueError, match=name):
+                cls(**{**minimal(cls), name: 2 if row.get("only") == 1 else "https://a.example.test/elsewhere"})
 
 
 @pytest.mark.parametrize("cls", OPERATIONS, ids=name_of)
