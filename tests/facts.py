@@ -141,12 +141,15 @@ def _works(cls: type[Any], given: Item) -> bool:
 
 def _is_sent(cls: type[Any], name: str) -> bool:
     facts = fields(cls)[name].metadata
-    return not any(facts.get(fact) for fact in ("per_call", "apart"))
+    refused = not issubclass(cls, Shape) and rows_of(cls).get(name, {}).get("refused", False)
+    return not refused and not any(facts.get(fact) for fact in ("per_call", "apart"))
 
 
 def _values_of(cls: type[Any], name: str) -> list[Any]:
     """Return plausible values of a parameter, the plainest first."""
     row = rows_of(cls).get(name, {})
+    if "only" in row:
+        return [row["only"]]
     if name in _PLAUSIBLE:
         return [_PLAUSIBLE[name]]
     return list(_values(expected_of(fields(cls)[name]), name, row.get("values", ())))
