@@ -10,16 +10,26 @@ from runware_sync.errors import ClientClosedError
 from runware_sync.operation import operation
 from runware_sync.options import Settings, is_loopback
 from runware_sync.requests import (
+    AudioInference,
     Caption,
     ControlNetPreprocess,
     GetResponse,
     GetTaskDetails,
     ImageInference,
+    ImageMasking,
     ImageUpload,
+    PhotoMaker,
     PromptEnhance,
     RemoveBackground,
+    RemoveBackgroundVideo,
     StreamText,
+    TextInference,
+    ThreeDInference,
+    Training,
     Upscale,
+    UpscaleVideo,
+    Vectorize,
+    VideoInference,
 )
 from runware_sync.runner import Runner
 
@@ -127,7 +137,17 @@ class Runware(Runner):
     upscale = operation(Upscale)
     prompt_enhance = operation(PromptEnhance)
     control_net_preprocess = operation(ControlNetPreprocess)
+    image_masking = operation(ImageMasking)
+    photo_maker = operation(PhotoMaker)
+    vectorize = operation(Vectorize)
+    video_inference = operation(VideoInference)
+    upscale_video = operation(UpscaleVideo)
+    remove_background_video = operation(RemoveBackgroundVideo)
+    audio_inference = operation(AudioInference)
+    text_inference = operation(TextInference)
     stream_text = operation(StreamText)
+    three_d_inference = operation(ThreeDInference)
+    training = operation(Training)
     image_upload = operation(ImageUpload)
     get_response = operation(GetResponse)
     get_task_details = operation(GetTaskDetails)

@@ -48,10 +48,10 @@ class Office:
         route_downloads(outcome, self.route)
         return outcome
 
-    def amend(self, error: RunwareError, task_type: str) -> None:
+    def amend(self, error: RunwareError, kind: type[Request[Any]] | str) -> None:
         """Put the results that an error carries into the form in which users want them."""
         if error.results:
-            error.results = self.routed(wire.decode_items(task_type, error.results))
+            error.results = self.routed(wire.decode_items(kind, error.results))
 
 
 @define(eq=False)
@@ -106,7 +106,7 @@ class Errand(Generic[R]):
         try:
             outcome = call.run(first)
         except RunwareError as error:
-            self.office.amend(error, self.request.task_type)
+            self.office.amend(error, type(self.request))
             raise
         return self.result(outcome)
 
@@ -116,7 +116,7 @@ class Errand(Generic[R]):
 
     def _hand_on(self, items: list[dict[str, Any]]) -> None:
         if self.request.on_partial is not None:
-            self.request.on_partial(self.office.routed(wire.decode_items(self.request.task_type, items)))
+            self.request.on_partial(self.office.routed(wire.decode_items(type(self.request), items)))
 
     def _inquire(self) -> R:
         request, settings = self.request, self.office.settings

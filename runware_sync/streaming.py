@@ -34,7 +34,7 @@ def stream(office: Office, request: Request[Any]) -> TextStream:
     )
 
     def decode(item: Mapping[str, Any]) -> Text:
-        return cast("Text", wire.decode_items(request.task_type, [dict(item)])[0])
+        return cast("Text", wire.decode_items(type(request), [dict(item)])[0])
 
     live = Live(office.connection, settings, order)
     live.open()

@@ -113,7 +113,10 @@ class Delivery(Request[R]):
     )
     delivery_method: DeliveryMethod | str | None = field(
         default=None,
-        metadata=about("Whether the service answers at once, or is asked until it is done.", default="`'sync'`"),
+        metadata=about(
+            "Whether the service answers at once, or is asked until it is done.",
+            default="`'sync'`, and `'async'` where the work is long by nature",
+        ),
     )
     webhook_url: str | None = field(
         default=None, metadata=about("Address to which the service posts each finished result, too.")
