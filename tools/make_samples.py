@@ -60,10 +60,7 @@ def draw(moment: float, size: tuple[int, int], *, alone: bool = False) -> Image.
             boat(pen, wide, tall, moment)
         if alone:
             continue
-        top = [
-            (x * wide / 80, tall * (level - swell(x / 80, moment, high, across, turns)))
-            for x in range(81)
-        ]
+        top = [(x * wide / 80, tall * (level - swell(x / 80, moment, high, across, turns))) for x in range(81)]
         pen.polygon([*top, (wide, tall), (0, tall)], fill=(*colour, 255))
     return picture.resize(size, Image.Resampling.BOX)
 

@@ -26,7 +26,6 @@ class StoredFile:
         make: Returns the bytes; the same ones each time.
         expires_at: The sandbox's clock; `None` for never.
         solid: Whether `make` holds what a client sent, so that it may fail, and cannot be made again.
-        about: The words that it was made from.
     """
 
     def __init__(
@@ -37,13 +36,11 @@ class StoredFile:
         *,
         expires_at: float | None = None,
         solid: bool = False,
-        about: str = "",
     ) -> None:
         self.uuid = uuid
         self.suffix = suffix
         self.expires_at = expires_at
         self.solid = solid
-        self.about = about
         self.lock = threading.Lock()
         self.kept: bytes | None = None
         self.checked = not solid

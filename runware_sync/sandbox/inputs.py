@@ -99,7 +99,7 @@ class Inputs:
         if wanted == "image" or wanted not in STAND_INS:
             return self._gallery.add(Picture(derived_uuid("url", url), "jpg", partial(stand_in, "image", url)))
         uuid = derived_uuid("url", wanted, url)
-        return self._gallery.add(StoredFile(uuid, STAND_INS[wanted], partial(stand_in, wanted, url), about=url))
+        return self._gallery.add(StoredFile(uuid, STAND_INS[wanted], partial(stand_in, wanted, url)))
 
     def _found(self, file: StoredFile | None, parameter: str) -> StoredFile:
         if file is None:

@@ -99,6 +99,64 @@ def _stl(faces: list[Face]) -> bytes:
     return b"a cut stone".ljust(80) + struct.pack("<I", len(faces)) + b"".join(rows)
 
 
+def _fbx(faces: list[Face]) -> bytes:
+    def numbers(name: str, values: Iterable[float]) -> str:
+        listed = list(values)
+        return f"{name}: *{len(listed)} {{\n\t\t\t\ta: {','.join(f'{value:.6g}' for value in listed)}\n\t\t\t}}"
+
+    corners = numbers("Vertices", chain.from_iterable(corner for face in faces for corner in face.corners))
+    loops = chain.from_iterable((3 * number, 3 * number + 1, -3 * number - 3) for number in range(len(faces)))
+    normals = numbers("Normals", chain.from_iterable(face.normal for face in faces for _ in face.corners))
+    shades = ([part / 255 for part in (*face.colour, 255)] for face in faces for _ in face.corners)
+    mapping = 'MappingInformationType: "ByPolygonVertex"\n\t\t\tReferenceInformationType: "Direct"'
+    scene = f"""; FBX 7.4.0 project file
+FBXHeaderExtension:  {{
+\tFBXHeaderVersion: 1003
+\tFBXVersion: 7400
+}}
+GlobalSettings:  {{
+\tVersion: 1000
+\tProperties70:  {{
+\t\tP: "UpAxis", "int", "Integer", "",1
+\t\tP: "UnitScaleFactor", "double", "Number", "",100
+\t}}
+}}
+Objects:  {{
+\tGeometry: 1000, "Geometry::Stone", "Mesh" {{
+\t\t{corners}
+\t\t{numbers("PolygonVertexIndex", loops)}
+\t\tGeometryVersion: 124
+\t\tLayerElementNormal: 0 {{
+\t\t\t{mapping}
+\t\t\t{normals}
+\t\t}}
+\t\tLayerElementColor: 0 {{
+\t\t\t{mapping}
+\t\t\t{numbers("Colors", chain.from_iterable(shades))}
+\t\t}}
+\t\tLayer: 0 {{
+\t\t\tLayerElement:  {{
+\t\t\t\tType: "LayerElementNormal"
+\t\t\t\tTypedIndex: 0
+\t\t\t}}
+\t\t\tLayerElement:  {{
+\t\t\t\tType: "LayerElementColor"
+\t\t\t\tTypedIndex: 0
+\t\t\t}}
+\t\t}}
+\t}}
+\tModel: 2000, "Model::Stone", "Mesh" {{
+\t\tVersion: 232
+\t}}
+}}
+Connections:  {{
+\tC: "OO",2000,0
+\tC: "OO",1000,2000
+}}
+"""
+    return scene.encode("ascii")
+
+
 def _3mf(faces: list[Face]) -> bytes:
     points = sorted({corner for face in faces for corner in face.corners})
     numbers = {point: number for number, point in enumerate(points)}
@@ -127,7 +185,9 @@ def _3mf(faces: list[Face]) -> bytes:
         ' Type="http://schemas.microsoft.com/3dmanufacturing/2013/01/3dmodel"/></Relationships>'
     )
     head = '<?xml version="1.0" encoding="UTF-8"?>\n'
-    return _zip({"[Content_Types].xml": head + types, "_rels/.rels": head + relations, "3D/3dmodel.model": head + model})
+    return _zip(
+        {"[Content_Types].xml": head + types, "_rels/.rels": head + relations, "3D/3dmodel.model": head + model}
+    )
 
 
 def _usdz(faces: list[Face]) -> bytes:
@@ -181,6 +241,7 @@ def _text(lines: Iterable[str]) -> bytes:
 
 _WRITERS: Final[Mapping[str, Callable[[list[Face]], bytes]]] = {
     "GLB": _glb,
+    "FBX": _fbx,
     "OBJ": _obj,
     "STL": _stl,
     "PLY": _ply,

@@ -195,8 +195,6 @@ class TaskType:
         name: tuple[str, int],
         suffix: str,
         make: Callable[[], bytes],
-        *,
-        about: str = "",
     ) -> StoredFile:
         """Put a result into the gallery; it lives as long as the request's `ttl` says.
 
@@ -206,7 +204,6 @@ class TaskType:
             name: What tells it from the other results of the task.
             suffix: Of its file name, in any case.
             make: Returns its bytes.
-            about: The words that it is made from.
         """
         ttl = commission.request.get("ttl")
         return self.studio.gallery.add(
@@ -215,7 +212,6 @@ class TaskType:
                 suffix.lower(),
                 make,
                 expires_at=None if not isinstance(ttl, int) else self.studio.clock.now() + ttl,
-                about=about,
             )
         )
 
@@ -231,6 +227,10 @@ class TaskType:
             fields[f"{prefix}DataURI"] = Inline(file, uri=True)
         return fields
 
+    def entry(self, file: StoredFile) -> dict[str, str]:
+        """Return what stands for a file in `outputs.files`."""
+        return {"uuid": file.uuid, "url": self.studio.files_url + file.file_name}
+
     def tool_result(self, commission: Commission, paint: "PaintedLater", *, default: str = "JPG") -> dict[str, Any]:
         """Return the fields of a tool's picture, with the UUID of the picture that it worked on."""
         media = self.studio.switches.media_keys and "inputs" in commission.request
@@ -245,6 +245,7 @@ class PaintedLater:
         self._call = partial(function, *arguments, **settings)
 
     def __call__(self) -> "Image":
+        """Paint it."""
         image: Image = self._call()
         return image
 
