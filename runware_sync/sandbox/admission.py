@@ -5,7 +5,6 @@ from typing import Any
 
 from runware_sync.sandbox.delivery import Delivery
 from runware_sync.sandbox.faults import Fault, FaultBook
-from runware_sync.sandbox.gallery import Picture
 from runware_sync.sandbox.orders import Order, Orders
 from runware_sync.sandbox.record import Record, RefusedTask, TaskRecord
 from runware_sync.sandbox.replies import Replies
@@ -50,8 +49,8 @@ class Admission:
             self._again(line, known)
             return
         try:
-            kind, pictures = self._examine(task)
-            order = self._order(line, kind, pictures, task, frame)
+            kind, commission = self._examine(task)
+            order = self._order(line, kind, commission, task, frame)
         except Problem as problem:
             self._refuse(line, task, problem)
             return
@@ -90,8 +89,8 @@ class Admission:
         elif switches.reuse == "answer" and known.done:
             line.post(self._replies.results(known.done))
 
-    def _examine(self, task: Mapping[str, Any]) -> tuple[TaskType, dict[str, Picture]]:
-        """Return the task's type and its pictures; raise `Problem` if something is wrong."""
+    def _examine(self, task: Mapping[str, Any]) -> tuple[TaskType, Commission]:
+        """Return the task's type and what is to be done; raise `Problem` if something is wrong."""
         name, uuid = task.get("taskType"), task.get("taskUUID")
         if name is None:
             raise Problem("missingTaskType", "taskType is required.", "taskType", type="string")
@@ -102,15 +101,17 @@ class Admission:
             code = "missingTaskUUID" if uuid is None else "invalidTaskUUID"
             raise Problem(code, "taskUUID must be a UUID.", "taskUUID", type="string")
         strict = self._replies.switches.strict
-        for problem in check(task, kind.rules, kind.parameters, strict=strict):
+        for problem in check(task, kind.rules, kind.parameters, kind.formats(task), strict=strict):
             raise problem
-        for problem in kind.problems(task):
+        for problem in (*kind.delivery_problems(task), *kind.problems(task)):
             raise problem
-        pictures = {name: self._studio.inputs.picture(value, name) for name, value in kind.media(task)}
-        return kind, pictures
+        inputs = self._studio.inputs
+        pictures = {name: inputs.picture(value, name) for name, value in kind.media(task)}
+        files = {name: inputs.file(value, name, wanted) for name, value, wanted in kind.files(task)}
+        return kind, Commission(uuid, task, pictures, files)
 
     def _order(
-        self, line: Line, kind: TaskType, pictures: dict[str, Picture], task: dict[str, Any], frame: list[Any]
+        self, line: Line, kind: TaskType, commission: Commission, task: dict[str, Any], frame: list[Any]
     ) -> Order:
         session = line.session
         if session is None:
@@ -125,7 +126,6 @@ class Admission:
         faults = self._faults.accepted(task["taskType"])
         billed = 0 if line.dry or not price else _billed(expected, faults, failures=switches.bill_failures)
         now = self._studio.clock.now()
-        asynchronous = task.get("deliveryMethod") == "async" or bool(task.get("webhookURL"))
         record = TaskRecord(
             task_uuid=task["taskUUID"],
             task_type=task["taskType"],
@@ -134,19 +134,19 @@ class Admission:
             cost=round(price * billed, 6),
             expected=expected,
             billed_results=billed,
-            asynchronous=asynchronous,
+            asynchronous=kind.delivery(task) == "async" or bool(task.get("webhookURL")),
             received_at=now,
         )
         delay = sum(fault.seconds for fault in faults if fault.kind == "delay")
         return Order(
             kind=kind,
-            commission=Commission(task["taskUUID"], task, pictures),
+            commission=commission,
             frame=frame,
             session=session,
             record=record,
             faults=faults,
             accepted_at=now,
-            due_at=now + switches.latency + delay,
+            due_at=now + kind.seconds(task) + delay,
             items=[None] * expected,
         )
 

@@ -141,13 +141,13 @@ class Delivery:
         made = []
         for index in indexes:
             try:
-                for picture in order.commission.pictures.values():
-                    if not picture.checked:
-                        picture.image()
+                for file in order.commission.given():
+                    if not file.checked:
+                        file.check()
                 fields = order.kind.result(order.commission, index)
                 for value in fields.values():
                     if isinstance(value, Inline):
-                        value.picture.content()
+                        value.file.content()
             except Problem as problem:
                 made.append(_Made(index, None, problem))
                 continue

@@ -1,46 +1,31 @@
-"""The pictures of one sandbox, in memory: painted when somebody looks at them, forgotten when there are too many."""
+"""The files of one sandbox, in memory: made when somebody looks at them, forgotten when there are too many."""
 
 import threading
 from collections import OrderedDict
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, Final
 
 from runware_sync.sandbox.identifiers import UUID
+from runware_sync.sandbox.kinds import CONTENT_TYPES, Kind, kind_of
 from runware_sync.sandbox.rules import Problem
 
 if TYPE_CHECKING:
     from PIL.Image import Image
 
-__all__ = ["CONTENT_TYPES", "Gallery", "Inline", "Picture", "as_json", "suffix_of"]
+__all__ = ["Gallery", "Inline", "Picture", "StoredFile", "as_json"]
 
-CONTENT_TYPES: Final[Mapping[str, str]] = {
-    "jpg": "image/jpeg",
-    "png": "image/png",
-    "webp": "image/webp",
-    "gif": "image/gif",
-    "bmp": "image/bmp",
-}
-
-_SIGNATURES: Final = ((b"\xff\xd8\xff", "jpg"), (b"\x89PNG\r\n\x1a\n", "png"), (b"GIF8", "gif"), (b"BM", "bmp"))
-_MOST_PICTURES: Final = 100_000
+_MOST_FILES: Final = 100_000
 
 
-def suffix_of(head: bytes) -> str | None:
-    """Return the file suffix that goes with a file's first bytes (16 are enough), or `None` if it is no picture."""
-    if head[:4] == b"RIFF" and head[8:12] == b"WEBP":
-        return "webp"
-    return next((suffix for signature, suffix in _SIGNATURES if head.startswith(signature)), None)
-
-
-class Picture:
-    """One picture: either a recipe, followed when it is first looked at and as often as needed, or bytes.
+class StoredFile:
+    """One file: either a recipe, followed when it is first looked at and as often as needed, or bytes.
 
     Args:
         uuid: Its UUID.
         suffix: The suffix of its file name.
         make: Returns the bytes; the same ones each time.
         expires_at: The sandbox's clock; `None` for never.
-        solid: Whether `make` holds what a client sent, so that it may fail, and cannot be painted again.
+        solid: Whether `make` holds what a client sent, so that it may fail, and cannot be made again.
     """
 
     def __init__(
@@ -63,6 +48,11 @@ class Picture:
         self._make = make
 
     @property
+    def kind(self) -> Kind:
+        """What sort of file it is."""
+        return kind_of(self.suffix)
+
+    @property
     def file_name(self) -> str:
         """The name under which it is served."""
         return f"{self.uuid}.{self.suffix}"
@@ -78,6 +68,19 @@ class Picture:
             self.gallery.note_weight(self, len(content))
         return content
 
+    def check(self) -> None:
+        """Look at what a client sent; raise `Problem` if it cannot be read."""
+        self.content()
+        self.checked = True
+
+
+class Picture(StoredFile):
+    """A file that has pixels."""
+
+    def check(self) -> None:
+        """Look at what a client sent; raise `Problem` if it cannot be decoded."""
+        self.image()
+
     def image(self) -> "Image":
         """Return its pixels."""
         from runware_sync.sandbox import art
@@ -91,87 +94,95 @@ class Picture:
 
 
 class Gallery:
-    """All pictures, found by UUID. All methods may be called from any thread.
+    """All files, found by UUID. All methods may be called from any thread.
 
     Args:
-        capacity: Bytes kept. The longest unused are given up first: painted ones are painted again when somebody looks,
-            uploaded ones are forgotten.
+        capacity: Bytes kept. The longest unused are given up first: what was made is made again when somebody
+            looks, what was uploaded is forgotten.
     """
 
     def __init__(self, capacity: int) -> None:
         self._capacity = capacity
         self._lock = threading.Lock()
-        self._pictures: OrderedDict[str, Picture] = OrderedDict()
+        self._files: OrderedDict[str, StoredFile] = OrderedDict()
         self._weights: OrderedDict[str, int] = OrderedDict()
         self._weight = 0
 
-    def add(self, picture: Picture, size: int = 0) -> Picture:
-        """Keep a picture that holds `size` bytes; return it, or the one that is already here under its UUID."""
+    def add(self, file: StoredFile, size: int = 0) -> StoredFile:
+        """Keep a file that holds `size` bytes; return it, or the one that is already here under its UUID."""
         with self._lock:
-            known = self._pictures.get(picture.uuid)
+            known = self._files.get(file.uuid)
             if known is not None:
-                self._pictures.move_to_end(picture.uuid)
+                self._files.move_to_end(file.uuid)
                 return known
-            picture.gallery = self
-            self._pictures[picture.uuid] = picture
+            file.gallery = self
+            self._files[file.uuid] = file
             if size:
-                self._weigh(picture, size)
-            while len(self._pictures) > _MOST_PICTURES:
-                self._remove(next(iter(self._pictures)))
-        return picture
+                self._weigh(file, size)
+            while len(self._files) > _MOST_FILES:
+                self._remove(next(iter(self._files)))
+        return file
 
-    def find(self, uuid: str) -> Picture | None:
-        """Return the picture with a UUID."""
+    def find(self, uuid: str) -> StoredFile | None:
+        """Return the file with a UUID."""
         with self._lock:
-            picture = self._pictures.get(uuid.lower())
-            if picture is not None:
-                self._pictures.move_to_end(picture.uuid)
-                if picture.uuid in self._weights:
-                    self._weights.move_to_end(picture.uuid)
-            return picture
+            file = self._files.get(uuid.lower())
+            if file is not None:
+                self._files.move_to_end(file.uuid)
+                if file.uuid in self._weights:
+                    self._weights.move_to_end(file.uuid)
+            return file
 
-    def served(self, file_name: str, now: float) -> Picture | None:
-        """Return the picture that is served under a file name, unless its time is over."""
+    def served(self, file_name: str, now: float) -> StoredFile | None:
+        """Return the file that is served under a file name, unless its time is over."""
         stem, _, suffix = file_name.partition(".")
         if not UUID.fullmatch(stem):
             return None
-        picture = self.find(stem)
-        if picture is None or picture.suffix != suffix:
+        file = self.find(stem)
+        if file is None or file.suffix != suffix:
             return None
-        return None if picture.expires_at is not None and now > picture.expires_at else picture
+        return None if file.expires_at is not None and now > file.expires_at else file
 
     def forget(self) -> None:
-        """Forget all pictures."""
+        """Forget all files."""
         with self._lock:
-            self._pictures.clear()
+            self._files.clear()
             self._weights.clear()
             self._weight = 0
 
-    def note_weight(self, picture: Picture, size: int) -> None:
-        """Count a picture's bytes, and make room for them."""
+    def note_weight(self, file: StoredFile, size: int) -> None:
+        """Count a file's bytes, and make room for them."""
         with self._lock:
-            if self._pictures.get(picture.uuid) is picture:
-                self._weigh(picture, size)
+            if self._files.get(file.uuid) is file:
+                self._weigh(file, size)
 
-    def _weigh(self, picture: Picture, size: int) -> None:
+    def _weigh(self, file: StoredFile, size: int) -> None:
         """Count bytes; requires the lock."""
-        self._weight += size - self._weights.pop(picture.uuid, 0)
-        self._weights[picture.uuid] = size
+        self._weight += size - self._weights.pop(file.uuid, 0)
+        self._weights[file.uuid] = size
         while self._weight > self._capacity and len(self._weights) > 1:
             oldest = next(iter(self._weights))
-            if self._pictures[oldest].solid:
+            if self._files[oldest].solid:
                 self._remove(oldest)
             else:
                 self._weight -= self._weights.pop(oldest)
-                self._pictures[oldest].kept = None
+                self._files[oldest].kept = None
+
+    def remove(self, uuid: str) -> bool:
+        """Forget one file, and return whether there was one."""
+        with self._lock:
+            known = uuid.lower() in self._files
+            if known:
+                self._remove(uuid.lower())
+            return known
 
     def _remove(self, uuid: str) -> None:
-        """Forget one picture; requires the lock."""
-        del self._pictures[uuid]
+        """Forget one file; requires the lock."""
+        del self._files[uuid]
         self._weight -= self._weights.pop(uuid, 0)
 
     def __len__(self) -> int:
-        return len(self._pictures)
+        return len(self._files)
 
 
 def data_uri(suffix: str, text: str) -> str:
@@ -187,15 +198,15 @@ def as_json(value: Any) -> Any:
 
 
 class Inline:
-    """A picture inside an answer: its text is made when the answer is written, not kept with the record."""
+    """A file inside an answer: its text is made when the answer is written, not kept with the record."""
 
-    def __init__(self, picture: Picture, *, uri: bool) -> None:
-        self.picture = picture
+    def __init__(self, file: StoredFile, *, uri: bool) -> None:
+        self.file = file
         self.uri = uri
 
     def text(self) -> str:
         """Return base64, or a data URI."""
         import base64
 
-        text = base64.b64encode(self.picture.content()).decode("ascii")
-        return data_uri(self.picture.suffix, text) if self.uri else text
+        text = base64.b64encode(self.file.content()).decode("ascii")
+        return data_uri(self.file.suffix, text) if self.uri else text

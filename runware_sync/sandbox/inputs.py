@@ -1,20 +1,23 @@
-"""The four forms in which a task names a picture: UUID, URL, data URI, bare base64."""
+"""The four forms in which a task names a file: UUID, URL, data URI, bare base64."""
 
 import base64
 import binascii
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from functools import partial
+from pathlib import PurePosixPath
 from typing import Any, Final
+from urllib.parse import urlsplit
 
-from runware_sync.sandbox.gallery import Gallery, Picture, suffix_of
-from runware_sync.sandbox.identifiers import UUID, derived_number, derived_uuid
+from runware_sync.sandbox.gallery import Gallery, Picture, StoredFile
+from runware_sync.sandbox.identifiers import UUID, derived_uuid
+from runware_sync.sandbox.kinds import CONTENT_TYPES, HEAD, Kind, kind_of, suffix_of, suffix_of_type
 from runware_sync.sandbox.rules import Problem
+from runware_sync.sandbox.standins import STAND_INS, stand_in
 
-__all__ = ["Inputs", "nested"]
+__all__ = ["Inputs", "listed", "nested"]
 
-_STAND_IN: Final = (768, 512)
-_HEAD: Final = 64
+_ENCODED_HEAD: Final = -(-HEAD // 3) * 4
 
 
 def nested(request: Mapping[str, Any], *path: str) -> Any:
@@ -25,14 +28,32 @@ def nested(request: Mapping[str, Any], *path: str) -> Any:
     return value
 
 
-class Inputs:
-    """Finds the picture that a parameter names.
-
-    No URL is ever fetched: one of the sandbox's own names its own picture, any other is answered with a stand-in that
-    is painted from the URL's text, always the same for the same URL.
+def listed(request: Mapping[str, Any], path: str, *keys: str) -> Iterator[tuple[str, Any]]:
+    """Yield what a list in a request names, with the path of each: its strings, and what its objects have under a key.
 
     Args:
-        gallery: The pictures there are.
+        request: The task object.
+        path: Where the list is, dotted.
+        keys: The names under which an entry may hold what it names; the first that is there counts.
+    """
+    entries = nested(request, *path.split("."))
+    for index, entry in enumerate(entries if isinstance(entries, list) else ()):
+        if isinstance(entry, str):
+            yield f"{path}.{index}", entry
+        elif isinstance(entry, Mapping):
+            key = next((key for key in keys if entry.get(key) is not None), None)
+            if key is not None:
+                yield f"{path}.{index}.{key}", entry[key]
+
+
+class Inputs:
+    """Finds the file that a parameter names.
+
+    No URL is ever fetched: one of the sandbox's own names its own file, any other is answered with a stand-in, always
+    the same for the same URL.
+
+    Args:
+        gallery: The files there are.
         files_url: How the URLs of the sandbox's own files begin.
     """
 
@@ -42,47 +63,81 @@ class Inputs:
 
     def picture(self, value: Any, parameter: str) -> Picture:
         """Return the picture; raise `Problem`, naming the parameter, if there is none or it is none."""
+        found = self.file(value, parameter, "image")
+        if not isinstance(found, Picture):
+            raise _other_kind(parameter, "image", found.kind)
+        return found
+
+    def file(self, value: Any, parameter: str, kind: Kind | None = None) -> StoredFile:
+        """Return the file; raise `Problem`, naming the parameter, if there is none or it is of another kind.
+
+        Args:
+            value: What the parameter says.
+            parameter: Its name, dotted where nested.
+            kind: The kind that is wanted; `None` takes any.
+        """
         if not isinstance(value, str) or not value:
             raise _invalid(parameter, f"{parameter} must be a UUID, a URL, a data URI or base64.")
+        found = self._named(value, parameter, kind)
+        if kind is not None and found.kind != kind:
+            raise _other_kind(parameter, kind, found.kind)
+        return found
+
+    def _named(self, value: str, parameter: str, kind: Kind | None) -> StoredFile:
         if UUID.fullmatch(value):
             return self._found(self._gallery.find(value), parameter)
         if value.startswith(self._files_url):
             stem = value.removeprefix(self._files_url).partition(".")[0]
             return self._found(self._gallery.find(stem), parameter)
         if value.startswith(("http://", "https://")):
-            return self._gallery.add(Picture(derived_uuid("url", value), "jpg", partial(_stand_in, value)))
-        return self._inline(value, parameter)
+            return self._elsewhere(value, kind)
+        return self._inline(value, parameter, kind)
 
-    def _found(self, picture: Picture | None, parameter: str) -> Picture:
-        if picture is None:
+    def _elsewhere(self, url: str, kind: Kind | None) -> StoredFile:
+        suffix = PurePosixPath(urlsplit(url).path).suffix.lower().removeprefix(".")
+        wanted = kind or (kind_of(suffix) if suffix in CONTENT_TYPES else "image")
+        if wanted == "image" or wanted not in STAND_INS:
+            return self._gallery.add(Picture(derived_uuid("url", url), "jpg", partial(stand_in, "image", url)))
+        uuid = derived_uuid("url", wanted, url)
+        return self._gallery.add(StoredFile(uuid, STAND_INS[wanted], partial(stand_in, wanted, url)))
+
+    def _found(self, file: StoredFile | None, parameter: str) -> StoredFile:
+        if file is None:
             raise Problem(
                 "mediaNotFound", f"No media is stored under the UUID in {parameter}.", parameter, type="string"
             )
-        return picture
+        return file
 
-    def _inline(self, value: str, parameter: str) -> Picture:
-        start = 0
+    def _inline(self, value: str, parameter: str, kind: Kind | None) -> StoredFile:
+        start, said = 0, None
         if value.startswith("data:"):
-            kind, separator, _ = value[:256].partition(",")
-            if not separator or not kind.endswith(";base64"):
+            before, separator, _ = value[:256].partition(",")
+            if not separator or not before.endswith(";base64"):
                 raise _invalid(parameter, f"{parameter} is not a base64 data URI.")
-            start = len(kind) + 1
-        head = value[start : start + _HEAD]
+            start = len(before) + 1
+            said = suffix_of_type(before.removeprefix("data:").partition(";")[0])
+        head = value[start : start + _ENCODED_HEAD]
         try:
             suffix = suffix_of(base64.b64decode(head[: len(head) // 4 * 4]))
         except (binascii.Error, ValueError):
             suffix = None
+        if suffix is None and said is not None and kind_of(said) != "image":
+            suffix = said
         if suffix is None:
-            raise _invalid(parameter, f"{parameter} holds no image of a known type.")
+            raise _invalid(parameter, f"{parameter} holds no {kind or 'file'} of a known type.")
         uuid = derived_uuid("inline", hashlib.blake2b(value.encode("ascii", "replace"), digest_size=16).hexdigest())
-        return self._gallery.add(
-            Picture(uuid, suffix, partial(_decoded, value, start, parameter), solid=True), len(value)
-        )
+        make = partial(_decoded, value, start, parameter)
+        form = Picture if kind_of(suffix) == "image" else StoredFile
+        return self._gallery.add(form(uuid, suffix, make, solid=True), len(value))
 
 
 def _invalid(parameter: str, message: str) -> Problem:
-    last = parameter.rpartition(".")[2]
+    last = next(part for part in reversed(parameter.split(".")) if not part.isdigit())
     return Problem(f"invalid{last[:1].upper()}{last[1:]}", message, parameter, type="string")
+
+
+def _other_kind(parameter: str, wanted: Kind, found: Kind) -> Problem:
+    return _invalid(parameter, f"{parameter} must name a file of kind {wanted}, not {found}.")
 
 
 def _decoded(value: str, start: int, parameter: str) -> bytes:
@@ -90,14 +145,3 @@ def _decoded(value: str, start: int, parameter: str) -> bytes:
         return base64.b64decode(value[start:], validate=True)
     except (binascii.Error, ValueError) as error:
         raise _invalid(parameter, f"{parameter} is not valid base64.") from error
-
-
-def _stand_in(url: str) -> bytes:
-    from runware_sync.sandbox import art
-
-    words = " ".join(
-        part for part in url.partition("://")[2].replace("?", "/").replace("-", " ").split("/")[1:] if part
-    )
-    width, height = _STAND_IN
-    painted = art.paint(prompt=words or url, seed=derived_number("url", url), width=width, height=height)
-    return art.encode(painted, "JPG")

@@ -5,7 +5,7 @@ from typing import Any, Final
 
 from attrs import frozen
 
-__all__ = ["COMMON", "Problem", "Rule", "check"]
+__all__ = ["COMMON", "OUTPUT_FORMATS", "Problem", "Rule", "check", "not_allowed"]
 
 _DOCUMENTATION: Final = "https://docs.example.test/errors"
 
@@ -119,12 +119,19 @@ _SHARED: Final = (
 )
 
 _OUTPUT_TYPES: Final = ("URL", "base64Data", "dataURI")
-_OUTPUT_FORMATS: Final = ("JPG", "PNG", "WEBP")
+OUTPUT_FORMATS: Final = ("JPG", "PNG", "WEBP")
+"""What pictures can be had as."""
+
 _DELIVERIES: Final = ("sync", "async")
 
 
 def check(
-    request: Mapping[str, Any], rules: Iterable[Rule], parameters: frozenset[str], *, strict: bool
+    request: Mapping[str, Any],
+    rules: Iterable[Rule],
+    parameters: frozenset[str],
+    formats: tuple[str, ...] = OUTPUT_FORMATS,
+    *,
+    strict: bool,
 ) -> Iterator[Problem]:
     """Yield what is wrong with a request's own values, parameter by parameter."""
     for rule in (*_SHARED, *rules):
@@ -134,24 +141,25 @@ def check(
                 yield rule.missing()
         elif (problem := rule.problem(value, strict=strict)) is not None:
             yield problem
-    yield from _choices(request)
+    yield from _choices(request, formats)
     if strict:
         for name in sorted(set(request) - COMMON - parameters):
             yield Problem("unsupportedParameter", f"{name} is not a parameter of this task.", name)
 
 
-def _choices(request: Mapping[str, Any]) -> Iterator[Problem]:
+def _choices(request: Mapping[str, Any], formats: tuple[str, ...]) -> Iterator[Problem]:
     kinds = request.get("outputType")
     if kinds is not None and not set(kinds if isinstance(kinds, list) else [kinds]).issubset(_OUTPUT_TYPES):
-        yield _not_allowed("outputType", _OUTPUT_TYPES)
+        yield not_allowed("outputType", _OUTPUT_TYPES)
     form = request.get("outputFormat")
-    if form is not None and (not isinstance(form, str) or form.upper() not in _OUTPUT_FORMATS):
-        yield _not_allowed("outputFormat", _OUTPUT_FORMATS)
+    if form is not None and (not isinstance(form, str) or form.upper() not in formats):
+        yield not_allowed("outputFormat", formats)
     delivery = request.get("deliveryMethod")
     if delivery is not None and delivery not in _DELIVERIES:
-        yield _not_allowed("deliveryMethod", _DELIVERIES)
+        yield not_allowed("deliveryMethod", _DELIVERIES)
 
 
-def _not_allowed(name: str, allowed: tuple[str, ...]) -> Problem:
+def not_allowed(name: str, allowed: tuple[str, ...]) -> Problem:
+    """Return the problem of a value that is not one of those allowed."""
     message = f"{name} has a value that is not allowed."
     return Problem(f"invalid{_capital(name)}", message, name, type="string", allowedValues=list(allowed))

@@ -12,16 +12,16 @@ from typing import Any, Final, TypeVar, cast
 from urllib.parse import parse_qs
 
 from websockets.asyncio.server import Server, ServerConnection, serve
-from websockets.datastructures import Headers
 from websockets.exceptions import ConnectionClosed
 from websockets.http11 import Request, Response
 
 from runware_sync.sandbox.clock import Clock
-from runware_sync.sandbox.gallery import CONTENT_TYPES, Gallery
+from runware_sync.sandbox.gallery import Gallery
 from runware_sync.sandbox.line import SocketLine, TappedConnection
 from runware_sync.sandbox.record import Record
 from runware_sync.sandbox.rules import Problem
 from runware_sync.sandbox.service import Service
+from runware_sync.sandbox.serving import served
 from runware_sync.sandbox.workers import Workers
 
 __all__ = ["FILES", "SocketServer"]
@@ -202,25 +202,18 @@ class SocketServer:
         if path in _PATHS:
             return None
         if path.startswith(FILES):
-            return self._file(connection, path.removeprefix(FILES))
+            return self._file(connection, path.removeprefix(FILES), request.headers.get("Range"))
         return connection.respond(http.HTTPStatus.NOT_FOUND, "Nothing is here.\n")
 
-    async def _file(self, connection: ServerConnection, name: str) -> Response:
-        picture = self._gallery.served(name, self._clock.now())
-        if picture is None:
+    async def _file(self, connection: ServerConnection, name: str, span: str | None) -> Response:
+        file = self._gallery.served(name, self._clock.now())
+        if file is None:
             return connection.respond(http.HTTPStatus.NOT_FOUND, "No such file.\n")
         try:
-            content = await asyncio.wrap_future(self._workers.submit(picture.content))
+            content = await asyncio.wrap_future(self._workers.submit(file.content))
         except Problem as problem:
             return connection.respond(http.HTTPStatus.GONE, f"{problem}\n")
-        headers = Headers(
-            {
-                "Content-Type": CONTENT_TYPES[picture.suffix],
-                "Content-Length": str(len(content)),
-                "Connection": "close",
-            }
-        )
-        return Response(http.HTTPStatus.OK, "OK", headers, content)
+        return served(content, file.suffix, span)
 
 
 def _quiet_logger() -> logging.Logger:

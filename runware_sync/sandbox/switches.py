@@ -34,6 +34,7 @@ class Switches:
 
     Args:
         latency: Seconds that each paid task takes; its results are spread evenly over them.
+        long_latency: Seconds that a task takes which is long by nature (video, 3D, training), if that is more.
         strict: Check the documented ranges and refuse unknown parameters; otherwise only what is wildly wrong.
         legacy_types: Accept the older task types (`imageUpscale`, ...); otherwise they are `unsupportedTaskType`.
         balance: US dollars on the account; a task that costs more than what is left is `insufficientCredits`.
@@ -86,10 +87,11 @@ class Switches:
         media_keys: Tools asked through `inputs` answer with `mediaUUID` and `mediaURL`.
         upload_url: Whether `imageUpload` answers with `imageURL`.
         max_message: Bytes of the largest message accepted; a larger one closes the connection with code 1009.
-        storage: Bytes of pictures kept in memory; the longest unused are forgotten first.
+        storage: Bytes of files kept in memory; the longest unused are forgotten first.
     """
 
     latency: float = _seconds(0.0)
+    long_latency: float = _seconds(1.0)
     strict: bool = False
     legacy_types: bool = True
     balance: float | None = _seconds(None)

@@ -6,8 +6,10 @@ Everything here is a pure function of its arguments: the same inputs give the sa
 from .cutout import remove_background
 from .files import decode, encode, stored
 from .guides import preprocess
+from .masks import subjects
 from .paint import paint
 from .tools import image_to_image, inpaint, outpaint, upscale
+from .tracing import traced
 from .words import describe, enhance
 
 __all__ = [
@@ -22,5 +24,7 @@ __all__ = [
     "preprocess",
     "remove_background",
     "stored",
+    "subjects",
+    "traced",
     "upscale",
 ]

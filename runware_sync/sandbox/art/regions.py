@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from PIL import Image
 
-__all__ = ["large", "reached_from_border"]
+__all__ = ["boxes", "large", "only", "reached_from_border"]
 
 _Run = tuple[int, int, int]  # row, first column, the column after the last
 
@@ -23,9 +23,35 @@ def reached_from_border(mask: Image.Image) -> Image.Image:
 def large(mask: Image.Image, least: float = 0.08) -> Image.Image:
     """Keep the largest white region, and those of at least this part of its size."""
     found = list(_regions(mask))
-    sizes = [sum(end - first for _, first, end in region) for region in found]
+    sizes = [_size(region) for region in found]
     limit = max(sizes, default=0) * least
     return _painted(mask.size, [region for region, size in zip(found, sizes, strict=True) if size >= limit])
+
+
+def boxes(mask: Image.Image, least: float = 0.0) -> list[tuple[int, int, int, int]]:
+    """Return the boxes around the white regions, the largest region first: left, top, right, bottom.
+
+    Args:
+        mask: black and white.
+        least: regions below this part of the largest one's size are left out.
+    """
+    found = sorted(_regions(mask), key=_size, reverse=True)
+    limit = _size(found[0]) * least if found else 0
+    return [_box(region) for region in found if _size(region) >= limit]
+
+
+def only(mask: Image.Image, wanted: list[tuple[int, int, int, int]]) -> Image.Image:
+    """Keep the white regions that have one of the boxes."""
+    return _painted(mask.size, [region for region in _regions(mask) if _box(region) in wanted])
+
+
+def _size(region: list[_Run]) -> int:
+    return sum(end - first for _, first, end in region)
+
+
+def _box(region: list[_Run]) -> tuple[int, int, int, int]:
+    rows, firsts, ends = zip(*region, strict=True)
+    return min(firsts), min(rows), max(ends), max(rows) + 1
 
 
 def _runs(mask: Image.Image) -> Iterator[_Run]:

@@ -5,14 +5,22 @@ A new task type is a module with a subclass of `TaskType`, and one line in `KIND
 
 from typing import Final
 
+from runware_sync.sandbox.tasks.audio_inference import AudioInference
 from runware_sync.sandbox.tasks.base import Commission, Studio, TaskType
 from runware_sync.sandbox.tasks.caption import Caption
 from runware_sync.sandbox.tasks.control_net_preprocess import ControlNetPreprocess
 from runware_sync.sandbox.tasks.image_inference import ImageInference
+from runware_sync.sandbox.tasks.image_masking import ImageMasking
 from runware_sync.sandbox.tasks.image_upload import ImageUpload
+from runware_sync.sandbox.tasks.media_storage import MediaStorage
+from runware_sync.sandbox.tasks.photo_maker import PhotoMaker
 from runware_sync.sandbox.tasks.prompt_enhance import PromptEnhance
 from runware_sync.sandbox.tasks.remove_background import RemoveBackground
+from runware_sync.sandbox.tasks.three_d_inference import ThreeDInference
+from runware_sync.sandbox.tasks.training import Training
 from runware_sync.sandbox.tasks.upscale import Upscale
+from runware_sync.sandbox.tasks.vectorize import Vectorize
+from runware_sync.sandbox.tasks.video_inference import VideoInference
 
 __all__ = ["KINDS", "Commission", "Studio", "TaskType", "registry"]
 
@@ -24,6 +32,14 @@ KINDS: Final[tuple[type[TaskType], ...]] = (
     PromptEnhance,
     ControlNetPreprocess,
     ImageUpload,
+    VideoInference,
+    AudioInference,
+    ThreeDInference,
+    Training,
+    Vectorize,
+    ImageMasking,
+    PhotoMaker,
+    MediaStorage,
 )
 
 

@@ -1,6 +1,6 @@
 """What all task types have in common."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from functools import partial
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -8,16 +8,17 @@ from attrs import define, field
 
 from runware_sync.sandbox.billing import PRICES
 from runware_sync.sandbox.clock import Clock
-from runware_sync.sandbox.gallery import Gallery, Inline, Picture
-from runware_sync.sandbox.identifiers import derived_uuid
+from runware_sync.sandbox.gallery import Gallery, Inline, Picture, StoredFile
+from runware_sync.sandbox.identifiers import derived_number, derived_uuid
 from runware_sync.sandbox.inputs import Inputs, nested
-from runware_sync.sandbox.rules import Problem, Rule
+from runware_sync.sandbox.kinds import Kind
+from runware_sync.sandbox.rules import OUTPUT_FORMATS, Problem, Rule, not_allowed
 from runware_sync.sandbox.switches import Switches
 
 if TYPE_CHECKING:
     from PIL.Image import Image
 
-__all__ = ["Commission", "Studio", "TaskType"]
+__all__ = ["Commission", "PaintedLater", "Studio", "TaskType", "output_types"]
 
 
 @define(eq=False)
@@ -40,13 +41,19 @@ class Commission:
         uuid: The task's UUID.
         request: The task object.
         pictures: The pictures that it names, by parameter.
+        files: The other files that it names, by parameter.
         texts: Texts that were written for it, kept between its results.
     """
 
     uuid: str
     request: Mapping[str, Any]
     pictures: dict[str, Picture] = field(factory=dict)
+    files: dict[str, StoredFile] = field(factory=dict)
     texts: list[str] = field(factory=list)
+
+    def given(self) -> list[StoredFile]:
+        """Return everything that the task names."""
+        return [*self.pictures.values(), *self.files.values()]
 
 
 class TaskType:
@@ -64,6 +71,12 @@ class TaskType:
     """Whether all results come together, whatever `split` says."""
     model_required: ClassVar[bool] = False
     """Whether the current form, with `inputs`, needs a model under strict checking."""
+    output_formats: ClassVar[tuple[str, ...]] = OUTPUT_FORMATS
+    """What its results can be had as; the first is the default."""
+    deliveries: ClassVar[tuple[str, ...]] = ("sync", "async")
+    """The delivery methods that the service documents; the first is the default. Others pass lenient checking."""
+    long: ClassVar[bool] = False
+    """Whether it takes minutes by nature."""
 
     def __init__(self, studio: Studio) -> None:
         self.studio = studio
@@ -90,18 +103,55 @@ class TaskType:
         if nested_image is not None:
             yield "inputs.image", nested_image
 
+    def files(self, request: Mapping[str, Any]) -> Iterator[tuple[str, Any, Kind | None]]:
+        """Yield the parameters that name other files, with their values and the kinds that they must be of."""
+        return iter(())
+
+    def formats(self, request: Mapping[str, Any]) -> tuple[str, ...]:
+        """Return what the results can be had as."""
+        return self.output_formats
+
+    def documented_deliveries(self, request: Mapping[str, Any]) -> tuple[str, ...]:
+        """Return the delivery methods that the service documents for this request, the default first."""
+        return self.deliveries
+
+    def delivery(self, request: Mapping[str, Any]) -> str:
+        """Return how the results are delivered."""
+        return str(request.get("deliveryMethod") or self.documented_deliveries(request)[0])
+
+    def delivery_problems(self, request: Mapping[str, Any]) -> Iterator[Problem]:
+        """Yield the problem of a delivery method that is not documented for this request, with strict checking."""
+        documented = self.documented_deliveries(request)
+        if self.studio.switches.strict and self.delivery(request) not in documented:
+            yield not_allowed("deliveryMethod", documented)
+
+    def lasts(self, request: Mapping[str, Any]) -> bool:
+        """Tell whether this request takes minutes by nature."""
+        return self.long
+
+    def seconds(self, request: Mapping[str, Any]) -> float:
+        """Return how long the task takes."""
+        switches = self.studio.switches
+        return max(switches.latency, switches.long_latency) if self.lasts(request) else switches.latency
+
     def problems(self, request: Mapping[str, Any]) -> Iterator[Problem]:
         """Yield what is wrong with the request beyond the rules."""
         return iter(())
 
     def is_heavy(self, commission: Commission) -> bool:
         """Tell whether making a result takes pixels, now; otherwise they are painted when somebody looks."""
-        kinds = _output_types(commission.request)
-        return kinds != ["URL"] or not all(picture.checked for picture in commission.pictures.values())
+        kinds = output_types(commission.request)
+        return kinds != ["URL"] or not all(file.checked for file in commission.given())
 
     def result(self, commission: Commission, index: int) -> dict[str, Any]:
         """Make one result; raise `Problem` if it cannot be made."""
         raise AssertionError(f"{type(self).__name__} makes nothing")
+
+    def seed_of(self, commission: Commission, index: int) -> int:
+        """Return the seed of one result: the given one, or one of 32 bits that is drawn, plus the result's number."""
+        given = commission.request.get("seed")
+        seed = given if isinstance(given, int) else derived_number(self.studio.seed, commission.uuid, "seed")
+        return seed + index
 
     def subject(self, commission: Commission) -> Picture:
         """Return the picture that the task is about."""
@@ -135,24 +185,51 @@ class TaskType:
         request = commission.request
         form = str(request.get("outputFormat") or default).upper()
         quality = request.get("outputQuality")
-        ttl = request.get("ttl")
-        picture = self.studio.gallery.add(
-            Picture(
-                derived_uuid(self.studio.seed, commission.uuid, prefix, index),
-                form.lower(),
-                partial(_encoded, paint, form, quality if isinstance(quality, int) else 95),
+        make = partial(_encoded, paint, form, quality if isinstance(quality, int) else 95)
+        return self.fields_of(self.put_up(commission, Picture, (prefix, index), form, make), commission, prefix)
+
+    def put_up(
+        self,
+        commission: Commission,
+        form: type[StoredFile],
+        name: tuple[str, int],
+        suffix: str,
+        make: Callable[[], bytes],
+    ) -> StoredFile:
+        """Put a result into the gallery; it lives as long as the request's `ttl` says.
+
+        Args:
+            commission: The task.
+            form: `Picture`, or `StoredFile` for what has no pixels.
+            name: What tells it from the other results of the task.
+            suffix: Of its file name, in any case.
+            make: Returns its bytes.
+        """
+        ttl = commission.request.get("ttl")
+        return self.studio.gallery.add(
+            form(
+                derived_uuid(self.studio.seed, commission.uuid, *name),
+                suffix.lower(),
+                make,
                 expires_at=None if not isinstance(ttl, int) else self.studio.clock.now() + ttl,
             )
         )
-        fields: dict[str, Any] = {f"{prefix}UUID": picture.uuid}
-        kinds = _output_types(request)
+
+    def fields_of(self, file: StoredFile, commission: Commission, prefix: str) -> dict[str, Any]:
+        """Return the output fields of one file, in the forms asked for."""
+        fields: dict[str, Any] = {f"{prefix}UUID": file.uuid}
+        kinds = output_types(commission.request)
         if "URL" in kinds:
-            fields[f"{prefix}URL"] = self.studio.files_url + picture.file_name
+            fields[f"{prefix}URL"] = self.studio.files_url + file.file_name
         if "base64Data" in kinds:
-            fields[f"{prefix}Base64Data"] = Inline(picture, uri=False)
+            fields[f"{prefix}Base64Data"] = Inline(file, uri=False)
         if "dataURI" in kinds:
-            fields[f"{prefix}DataURI"] = Inline(picture, uri=True)
+            fields[f"{prefix}DataURI"] = Inline(file, uri=True)
         return fields
+
+    def entry(self, file: StoredFile) -> dict[str, str]:
+        """Return what stands for a file in `outputs.files`."""
+        return {"uuid": file.uuid, "url": self.studio.files_url + file.file_name}
 
     def tool_result(self, commission: Commission, paint: "PaintedLater", *, default: str = "JPG") -> dict[str, Any]:
         """Return the fields of a tool's picture, with the UUID of the picture that it worked on."""
@@ -168,6 +245,7 @@ class PaintedLater:
         self._call = partial(function, *arguments, **settings)
 
     def __call__(self) -> "Image":
+        """Paint it."""
         image: Image = self._call()
         return image
 
@@ -178,6 +256,7 @@ def _encoded(paint: PaintedLater, form: str, quality: int) -> bytes:
     return art.encode(paint(), form, quality)
 
 
-def _output_types(request: Mapping[str, Any]) -> list[str]:
+def output_types(request: Mapping[str, Any]) -> list[str]:
+    """Return the forms in which the results are wanted."""
     kinds = request.get("outputType") or "URL"
     return [str(kind) for kind in kinds] if isinstance(kinds, list) else [str(kinds)]

@@ -5,8 +5,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from runware_sync.sandbox.billing import image_price
 from runware_sync.sandbox.gallery import Picture
-from runware_sync.sandbox.identifiers import derived_number
-from runware_sync.sandbox.inputs import nested
+from runware_sync.sandbox.inputs import listed, nested
 from runware_sync.sandbox.rules import Problem, Rule
 from runware_sync.sandbox.tasks.base import Commission, PaintedLater, TaskType
 
@@ -67,11 +66,11 @@ class ImageInference(TaskType):
                 if value is not None:
                     yield ".".join(path), value
         yield from super().media(request)
-        yield from _listed(request, "controlNet", "guideImage")
-        yield from _listed(request, "ipAdapters", "guideImage")
-        yield from _listed(request, "referenceImages")
-        yield from _listed(request, "inputs.referenceImages", "image")
-        yield from _listed(request, "inputs.images")
+        yield from listed(request, "controlNet", "guideImage")
+        yield from listed(request, "ipAdapters", "guideImage")
+        yield from listed(request, "referenceImages")
+        yield from listed(request, "inputs.referenceImages", "image")
+        yield from listed(request, "inputs.images")
 
     def problems(self, request: Mapping[str, Any]) -> Iterator[Problem]:
         """Yield what is wrong with the request beyond the rules."""
@@ -86,27 +85,20 @@ class ImageInference(TaskType):
     def result(self, commission: Commission, index: int) -> dict[str, Any]:
         """Make one result."""
         request = commission.request
-        given = request.get("seed")
-        seed = given if isinstance(given, int) else derived_number(self.studio.seed, commission.uuid, "seed")
-        seed += index
-        paint = PaintedLater(_painted, dict(commission.pictures), _settings(request), seed)
-        fields = self.outputs(commission, index, paint)
+        seed = self.seed_of(commission, index)
+        fields = self.outputs(commission, index, self.recipe(commission, seed))
         fields["seed"] = seed
-        if _is_checked(request):
+        if is_checked(request):
             fields["NSFWContent"] = "nsfw" in str(request.get("positivePrompt") or "").lower()
         return fields
 
-
-def _listed(request: Mapping[str, Any], path: str, key: str | None = None) -> Iterator[tuple[str, Any]]:
-    entries = nested(request, *path.split("."))
-    for index, entry in enumerate(entries if isinstance(entries, list) else ()):
-        if isinstance(entry, str):
-            yield f"{path}.{index}", entry
-        elif key is not None and isinstance(entry, Mapping) and entry.get(key) is not None:
-            yield f"{path}.{index}.{key}", entry[key]
+    def recipe(self, commission: Commission, seed: int) -> PaintedLater:
+        """Return how one result is painted."""
+        return PaintedLater(_painted, dict(commission.pictures), _settings(commission.request), seed)
 
 
-def _is_checked(request: Mapping[str, Any]) -> bool:
+def is_checked(request: Mapping[str, Any]) -> bool:
+    """Tell whether the results are to be screened."""
     mode = nested(request, "safety", "mode")
     if mode is not None:
         return bool(mode != "none")

@@ -5,7 +5,8 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from runware_sync.sandbox.gallery import Picture
 from runware_sync.sandbox.rules import Problem, Rule
-from runware_sync.sandbox.tasks.base import Commission, PaintedLater, TaskType
+from runware_sync.sandbox.tasks.base import Commission, PaintedLater
+from runware_sync.sandbox.tasks.films import MediaTool
 
 if TYPE_CHECKING:
     from PIL.Image import Image
@@ -13,8 +14,11 @@ if TYPE_CHECKING:
 __all__ = ["RemoveBackground"]
 
 
-class RemoveBackground(TaskType):
-    """Makes the background transparent, or gives it a colour; a PNG unless something else is asked for."""
+class RemoveBackground(MediaTool):
+    """Makes the background transparent, or gives it a colour; a PNG unless something else is asked for.
+
+    For a film, a sample of a subject stands: on black, or on nothing as WEBM.
+    """
 
     names: ClassVar = ("removeBackground", "imageBackgroundRemoval", "removeImageBackground")
     rules: ClassVar = (
@@ -37,7 +41,9 @@ class RemoveBackground(TaskType):
             yield Problem("invalidRgba", "rgba must hold four numbers.", "rgba", type="array")
 
     def result(self, commission: Commission, index: int) -> dict[str, Any]:
-        """Make the picture."""
+        """Make the picture, or the film."""
+        if commission.files:
+            return self.film_result(commission, "cutout")
         paint = PaintedLater(_cut_out, self.subject(commission), _settings(commission.request))
         return self.tool_result(commission, paint, default="PNG")
 

@@ -1,11 +1,12 @@
-"""`upscale`: a picture with more pixels."""
+"""`upscale`: a picture or a film with more pixels."""
 
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from runware_sync.sandbox.gallery import Picture
 from runware_sync.sandbox.rules import Problem, Rule
-from runware_sync.sandbox.tasks.base import Commission, PaintedLater, TaskType
+from runware_sync.sandbox.tasks.base import Commission, PaintedLater
+from runware_sync.sandbox.tasks.films import MediaTool
 
 if TYPE_CHECKING:
     from PIL.Image import Image
@@ -16,8 +17,11 @@ _MOST_PIXELS = 64 * 1024 * 1024
 _MEGAPIXEL = 1024 * 1024
 
 
-class Upscale(TaskType):
-    """Resamples by `upscaleFactor` (2 if nothing is said), to `targetMegapixels`, or to `width` and `height`."""
+class Upscale(MediaTool):
+    """Resamples by `upscaleFactor` (2 if nothing is said), to `targetMegapixels`, or to `width` and `height`.
+
+    For a film, a larger sample stands.
+    """
 
     names: ClassVar = ("upscale", "imageUpscale", "upscaleImage")
     rules: ClassVar = (
@@ -34,7 +38,9 @@ class Upscale(TaskType):
         return self.needs_image(request)
 
     def result(self, commission: Commission, index: int) -> dict[str, Any]:
-        """Make the picture."""
+        """Make the picture, or the film."""
+        if commission.files:
+            return self.film_result(commission, "large")
         return self.tool_result(commission, PaintedLater(_enlarged, self.subject(commission), dict(commission.request)))
 
 
