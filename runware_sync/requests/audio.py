@@ -1,12 +1,12 @@
 """Making sound: music, speech, noises."""
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any, ClassVar, ForwardRef, TypeAlias
+from typing import TYPE_CHECKING, Any, ClassVar, ForwardRef, Literal, TypeAlias
 
 from attrs import field, frozen
 
 from runware_sync.names import about
-from runware_sync.requests.base import Output
+from runware_sync.requests.base import Hosted
 from runware_sync.requests.deferred import deferred
 from runware_sync.requests.fitting import Model, Prompt
 
@@ -24,9 +24,11 @@ else:
 
 __all__ = ["AudioInference"]
 
+SoundFormat = Literal["MP3", "WAV", "FLAC", "OGG"]
+
 
 @frozen(kw_only=True, eq=False, repr=False, slots=False)
-class AudioInference(Output[Sounds]):
+class AudioInference(Hosted[Sounds]):
     """Make music, speech or noises from words or media.
 
     It may take minutes: the service is asked until it is done.
@@ -73,6 +75,10 @@ class AudioInference(Output[Sounds]):
         default=None,
         metadata=about("How far the result may leave the sound that goes in.", usual="0 to 1", default="0.8"),
     )
+    output_format: SoundFormat | str | None = field(
+        default=None, metadata=about("Format of the file.", default="`'MP3'`")
+    )
+    output_quality: int | None = field(default=None, metadata=about("Quality of a lossy format."))
     number_results: int | None = field(
         default=None, metadata=about("How many sounds to make.", usual="1 to 3", default="1")
     )

@@ -55,7 +55,8 @@ class Conversation(Delivery[R]):
     """What every task takes that talks with a language model."""
 
     messages: str | HasText | Sequence[TextMessage | Mapping[str, Any]] = field(
-        kw_only=False, metadata=about("The conversation so far, or words that are the user's only turn.", check=_turns)
+        kw_only=False,
+        metadata=about("The conversation so far, or words that are the user's only turn.", least=1, check=_turns),
     )
     model: Model = field(metadata=about("AIR identifier of the model, such as `'minimax:m2@0'`."))
     settings: TextSettings | Mapping[str, Any] | None = field(

@@ -4,13 +4,13 @@ What both kinds take is declared once; the film has only the current form, in wh
 """
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any, ClassVar, Final, TypeVar
+from typing import TYPE_CHECKING, Any, ClassVar, Final
 
 from attrs import field, frozen
 
 from runware_sync.media import ImageInput
 from runware_sync.names import about
-from runware_sync.requests.base import Output
+from runware_sync.requests.base import Film, Output
 from runware_sync.requests.deferred import deferred
 from runware_sync.requests.fitting import Model
 from runware_sync.requests.rules import Rule, at_most_one_of, exactly_one_of, not_twice
@@ -28,8 +28,6 @@ else:
 
 __all__ = ["RemoveBackground", "RemoveBackgroundVideo", "Upscale", "UpscaleVideo"]
 
-R = TypeVar("R")
-
 _CUTTING: Final = not_twice(
     "settings",
     "rgba",
@@ -45,10 +43,37 @@ _FILM_WINDOW: Final = 1200.0
 
 
 @frozen(kw_only=True, eq=False, repr=False, slots=False)
-class _Cutting(Output[R]):
-    """What cutting out takes, whatever it works on."""
+class _Cutting:
+    """What cutting out takes, of a picture and of a film."""
 
+    inputs: MediaInputs | Mapping[str, Any] | None = field(
+        default=None, metadata=about("What to work on, for models that want it in one place.")
+    )
     model: Model | None = field(default=None, metadata=about("AIR identifier of the model."))
+    settings: RemoveBackgroundSettings | Mapping[str, Any] | None = field(
+        default=None, metadata=about("How to cut out, in the place where newer models look for it.")
+    )
+    safety: Safety | Mapping[str, Any] | None = field(default=None, metadata=about("What is screened, and how."))
+    provider_settings: ProviderSettings | Mapping[str, Any] | None = field(
+        default=None, metadata=about("Options of the provider behind the model, under the provider's name.")
+    )
+
+
+@frozen(kw_only=True, eq=False, repr=False, slots=False)
+class RemoveBackground(Output[Image], _Cutting):
+    """Cut the subject out of a picture."""
+
+    task_type: ClassVar[str] = "removeBackground"
+    flat_task_type: ClassVar[str | None] = "imageBackgroundRemoval"
+    aliases: ClassVar[tuple[str, ...]] = ("removeImageBackground",)
+    result: ClassVar[str | None] = "Image"
+    rules: ClassVar[tuple[Rule, ...]] = (exactly_one_of("input_image", "inputs"), _CUTTING)
+
+    input_image: ImageInput | None = field(
+        default=None,
+        kw_only=False,
+        metadata=about("Picture to work on.", media="image", current="inputs.image"),
+    )
     rgba: Sequence[float] | None = field(
         default=None,
         metadata=about(
@@ -97,37 +122,10 @@ class _Cutting(Output[R]):
             current="settings.alphaMattingErodeSize",
         ),
     )
-    settings: RemoveBackgroundSettings | Mapping[str, Any] | None = field(
-        default=None, metadata=about("How to cut out, in the place where newer models look for it.")
-    )
-    safety: Safety | Mapping[str, Any] | None = field(default=None, metadata=about("What is screened, and how."))
-    provider_settings: ProviderSettings | Mapping[str, Any] | None = field(
-        default=None, metadata=about("Options of the provider behind the model, under the provider's name.")
-    )
 
 
 @frozen(kw_only=True, eq=False, repr=False, slots=False)
-class RemoveBackground(_Cutting[Image]):
-    """Cut the subject out of a picture."""
-
-    task_type: ClassVar[str] = "removeBackground"
-    flat_task_type: ClassVar[str | None] = "imageBackgroundRemoval"
-    aliases: ClassVar[tuple[str, ...]] = ("removeImageBackground",)
-    result: ClassVar[str | None] = "Image"
-    rules: ClassVar[tuple[Rule, ...]] = (exactly_one_of("input_image", "inputs"), _CUTTING)
-
-    input_image: ImageInput | None = field(
-        default=None,
-        kw_only=False,
-        metadata=about("Picture to work on.", media="image", current="inputs.image"),
-    )
-    inputs: MediaInputs | Mapping[str, Any] | None = field(
-        default=None, metadata=about("What to work on, for models that want it in one place.")
-    )
-
-
-@frozen(kw_only=True, eq=False, repr=False, slots=False)
-class RemoveBackgroundVideo(_Cutting[Video]):
+class RemoveBackgroundVideo(Film[Video], _Cutting):
     """Cut the subject out of a film.
 
     It takes minutes: the service is asked until it is done.
@@ -136,17 +134,20 @@ class RemoveBackgroundVideo(_Cutting[Video]):
     task_type: ClassVar[str] = "removeBackground"
     result: ClassVar[str | None] = "Video"
     window: ClassVar[float | None] = _FILM_WINDOW
-    rules: ClassVar[tuple[Rule, ...]] = (_CUTTING,)
+    rules: ClassVar[tuple[Rule, ...]] = (exactly_one_of("input_video", "inputs"),)
 
-    input_video: ImageInput = field(
-        kw_only=False, metadata=about("Film to work on.", media="video", current="inputs.video")
+    input_video: ImageInput | None = field(
+        default=None, kw_only=False, metadata=about("Film to work on.", media="video", current="inputs.video")
     )
 
 
 @frozen(kw_only=True, eq=False, repr=False, slots=False)
-class _Enlarging(Output[R]):
-    """What enlarging takes, whatever it works on."""
+class _Enlarging:
+    """What enlarging takes, of a picture and of a film."""
 
+    inputs: MediaInputs | Mapping[str, Any] | None = field(
+        default=None, metadata=about("What to enlarge, for models that want it in one place.")
+    )
     upscale_factor: float | None = field(
         default=None, metadata=about("Factor for both sides.", usual="2, 3 or 4; it depends on the model")
     )
@@ -167,7 +168,7 @@ class _Enlarging(Output[R]):
 
 
 @frozen(kw_only=True, eq=False, repr=False, slots=False)
-class Upscale(_Enlarging[Image]):
+class Upscale(Output[Image], _Enlarging):
     """Enlarge a picture."""
 
     task_type: ClassVar[str] = "upscale"
@@ -181,13 +182,10 @@ class Upscale(_Enlarging[Image]):
         kw_only=False,
         metadata=about("Picture to enlarge.", media="image", current="inputs.image"),
     )
-    inputs: MediaInputs | Mapping[str, Any] | None = field(
-        default=None, metadata=about("What to enlarge, for models that want it in one place.")
-    )
 
 
 @frozen(kw_only=True, eq=False, repr=False, slots=False)
-class UpscaleVideo(_Enlarging[Video]):
+class UpscaleVideo(Film[Video], _Enlarging):
     """Enlarge a film, or make it smoother.
 
     It takes minutes: the service is asked until it is done.
@@ -196,8 +194,8 @@ class UpscaleVideo(_Enlarging[Video]):
     task_type: ClassVar[str] = "upscale"
     result: ClassVar[str | None] = "Video"
     window: ClassVar[float | None] = _FILM_WINDOW
-    rules: ClassVar[tuple[Rule, ...]] = (_SIZES,)
+    rules: ClassVar[tuple[Rule, ...]] = (exactly_one_of("input_video", "inputs"), _SIZES)
 
-    input_video: ImageInput = field(
-        kw_only=False, metadata=about("Film to enlarge.", media="video", current="inputs.video")
+    input_video: ImageInput | None = field(
+        default=None, kw_only=False, metadata=about("Film to enlarge.", media="video", current="inputs.video")
     )

@@ -1,13 +1,13 @@
 """Making things in three dimensions."""
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any, ClassVar, ForwardRef, TypeAlias
+from typing import TYPE_CHECKING, Any, ClassVar, ForwardRef, Literal, TypeAlias
 
 from attrs import field, frozen
 
 from runware_sync.media import ImageInput
 from runware_sync.names import about
-from runware_sync.requests.base import OpenShape, Output
+from runware_sync.requests.base import Hosted, OpenShape
 from runware_sync.requests.deferred import deferred
 from runware_sync.requests.fitting import Model, Prompt
 
@@ -21,6 +21,8 @@ else:
     (ThreeDSettings,) = deferred("ThreeDSettings")
 
 __all__ = ["ThreeDInference", "ThreeDInputs"]
+
+MeshFormat = Literal["GLB", "FBX", "OBJ", "STL", "USDZ", "3MF", "PLY"]
 
 
 @frozen(kw_only=True, eq=False, repr=False, slots=False)
@@ -39,7 +41,7 @@ class ThreeDInputs(OpenShape):
 
 
 @frozen(kw_only=True, eq=False, repr=False, slots=False)
-class ThreeDInference(Output[Things]):
+class ThreeDInference(Hosted[Things]):
     """Make a thing in three dimensions from words or pictures.
 
     It takes minutes: the service is asked until it is done. `on_progress` tells how far it is.
@@ -65,6 +67,10 @@ class ThreeDInference(Output[Things]):
     seed: int | None = field(
         default=None, metadata=about("Number that makes a run repeatable; of several things, the first one's.")
     )
+    output_format: MeshFormat | str | None = field(
+        default=None, metadata=about("Format of the file.", default="`'GLB'`")
+    )
+    output_quality: int | None = field(default=None, metadata=about("Quality of the file."))
     number_results: int | None = field(
         default=None, metadata=about("How many things to make.", usual="1 to 4", default="1")
     )

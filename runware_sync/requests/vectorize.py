@@ -7,7 +7,7 @@ from attrs import field, frozen
 
 from runware_sync.media import ImageInput
 from runware_sync.names import about
-from runware_sync.requests.base import OpenShape, Output
+from runware_sync.requests.base import Hosted, OpenShape
 from runware_sync.requests.deferred import deferred
 from runware_sync.requests.fitting import Model, Prompt
 from runware_sync.requests.rules import Rule, at_least_one_of, at_most_one_of
@@ -30,7 +30,7 @@ class VectorizeInputs(OpenShape):
 
 
 @frozen(kw_only=True, eq=False, repr=False, slots=False)
-class Vectorize(Output[Image]):
+class Vectorize(Hosted[Image]):
     """Trace a picture into an SVG drawing, or draw one from words."""
 
     task_type: ClassVar[str] = "vectorize"
@@ -56,6 +56,7 @@ class Vectorize(Output[Image]):
     height: int | None = field(
         default=None, metadata=about("Height in pixels, for models that draw by themselves.", usual="128 to 6048")
     )
+    output_format: str | None = field(default=None, metadata=about("Format of the file.", default="`'SVG'`"))
     provider_settings: ProviderSettings | Mapping[str, Any] | None = field(
         default=None, metadata=about("Options of the provider behind the model, under the provider's name.")
     )

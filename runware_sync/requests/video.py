@@ -7,7 +7,7 @@ from attrs import field, frozen
 
 from runware_sync.media import ImageInput
 from runware_sync.names import about
-from runware_sync.requests.base import Output
+from runware_sync.requests.base import Film
 from runware_sync.requests.deferred import deferred
 from runware_sync.requests.fitting import Model, Prompt
 from runware_sync.requests.rules import Rule, not_twice
@@ -35,7 +35,7 @@ NsfwCheck = Literal["none", "fast", "full"]
 
 
 @frozen(kw_only=True, eq=False, repr=False, slots=False)
-class VideoInference(Output[Videos]):
+class VideoInference(Film[Videos]):
     """Make a film from words, pictures, sounds or other films.
 
     It takes minutes: the service is asked until it is done. `on_progress` tells how far it is.
