@@ -527,7 +527,7 @@ def test_portraits_are_pictures_with_seeds() -> None:
             "outputType": "base64Data",
         }
         client.say(task("photoMaker", inputImages=[png()], numberResults=2, includeCost=True, **common))
-        items = client.items(2)
+        items = sorted(client.items(2), key=lambda item: int(item["seed"]))
         assert [9, 10] == [item["seed"] for item in items]
         assert {"photoMaker"} == {item["taskType"] for item in items}
         assert 2 == len({item["imageUUID"] for item in items})
