@@ -1,8 +1,9 @@
 """A picture as a drawing: areas of one colour, with their outlines as paths."""
 
+import math
 from collections import defaultdict
 
-from PIL import Image, ImageFilter
+from PIL import Image, ImageFilter, ImageStat
 
 from .shapes import Path, Point
 
@@ -46,13 +47,16 @@ def _areas(image: Image.Image) -> tuple[Image.Image, list[tuple[int, int, int]]]
     shrink = min(1.0, _SIDE / max(image.size))
     size = max(1, round(image.width * shrink)), max(1, round(image.height * shrink))
     clear = image.convert("RGBA")
-    small = clear.convert("RGB").resize(size, Image.Resampling.BOX).filter(ImageFilter.MedianFilter(3))
+    solid = clear.getchannel("A").point([0] * 128 + [255] * 128)
+    ground = tuple(map(round, ImageStat.Stat(clear.convert("RGB"), solid).mean)) if solid.getbbox() else (0, 0, 0)
+    filled = Image.new("RGB", image.size, (ground[0], ground[1], ground[2]))
+    filled.paste(clear.convert("RGB"), mask=solid)
+    small = filled.resize(size, Image.Resampling.BOX).filter(ImageFilter.MedianFilter(3))
     flat = small.quantize(_COLOURS, Image.Quantize.MAXCOVERAGE, kmeans=2, dither=Image.Dither.NONE)
     shades = flat.getpalette() or []
     palette = [(shades[place], shades[place + 1], shades[place + 2]) for place in range(0, len(shades) - 2, 3)]
     indexes = Image.frombytes("L", size, flat.tobytes()).filter(ImageFilter.ModeFilter(5))
-    alpha = clear.getchannel("A").resize(size, Image.Resampling.BOX)
-    indexes.paste(_NOTHING, mask=alpha.point([255] * 128 + [0] * 128))
+    indexes.paste(_NOTHING, mask=solid.resize(size, Image.Resampling.BOX).point([255] * 128 + [0] * 128))
     return indexes, palette[:_COLOURS]
 
 
@@ -120,8 +124,8 @@ def _straightened(line: Path) -> Path:
 def _distance(point: Point, start: Point, end: Point) -> float:
     (x, y), (x1, y1), (x2, y2) = point, start, end
     dx, dy = x2 - x1, y2 - y1
-    long = (dx * dx + dy * dy) ** 0.5
-    return abs(dx * (y1 - y) - dy * (x1 - x)) / long if long else ((x - x1) ** 2 + (y - y1) ** 2) ** 0.5
+    long = math.hypot(dx, dy)
+    return abs(dx * (y1 - y) - dy * (x1 - x)) / long if long else math.hypot(x - x1, y - y1)
 
 
 def _path(points: Path, scale: tuple[float, float]) -> str:

@@ -27,7 +27,7 @@ class ImageInference(TaskType):
     """
 
     names: ClassVar = ("imageInference",)
-    rules: ClassVar = (
+    rules: ClassVar[tuple[Rule, ...]] = (
         Rule("model", "string", required=True),
         Rule("positivePrompt", "string", 2, 3000, wild_least=0, wild_most=100_000),
         Rule("negativePrompt", "string", None, 3000, wild_most=100_000),
