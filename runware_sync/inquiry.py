@@ -28,7 +28,7 @@ class Inquiry:
 
     _outbox: Outbox
     patience: float = PATIENCE
-    _questions: dict[str, Question] = field(factory=dict)
+    _questions: dict[tuple[str, str], Question] = field(factory=dict)  # by UUID and kind
 
     @property
     def under_way(self) -> bool:
@@ -37,15 +37,15 @@ class Inquiry:
 
     def ask(self, slot: Slot, task: Task) -> None:
         """Begin a round of asking about a task, unless one is under way."""
-        if task.uuid not in self._questions:
+        if self._about(task) is None:
             task.asked = True
             self.put(task.uuid, DETAILS if _is_disputed(task) else RESPONSE, slot)
 
     def put(self, uuid: str, kind: str, slot: Slot) -> Question:
         """Put one question, or join the one that is on its way."""
-        question = self._questions.get(uuid)
+        question = self._questions.get((uuid, kind))
         if question is None:
-            question = self._questions[uuid] = Question(uuid, kind)
+            question = self._questions[uuid, kind] = Question(uuid, kind)
             self._outbox.put(question)
         if slot not in question.watchers:
             question.watchers.append(slot)
@@ -70,19 +70,19 @@ class Inquiry:
         return watchers
 
     def _drop(self, question: Question) -> None:
-        self._questions.pop(question.uuid, None)
+        self._questions.pop((question.uuid, question.type), None)
         self._outbox.take_back(question)
 
     def silent_at(self, task: Task) -> float | None:
         """Return when the question about a task counts as unanswered; `None` when none is on its way."""
-        question = self._questions.get(task.uuid)
+        question = self._about(task)
         if question is None or not question.generation:
             return None
         return question.written_at + self.patience
 
     def give_up(self, slot: Slot, task: Task, now: float, *, heard_at: float) -> None:
         """Treat a question as unanswered, if its time is over and the connection has proven to be alive since."""
-        question = self._questions.get(task.uuid)
+        question = self._about(task)
         if question is None or not question.generation or now < question.written_at + self.patience:
             return
         if heard_at <= question.written_at:
@@ -92,18 +92,30 @@ class Inquiry:
         question.done = True
         self._proceed(slot, task, question, Answer.SILENCE, now)
 
-    def answered(self, uuid: str, details: list[Item], items: list[Item], errors: list[Item]) -> Question | None:
-        """Return the question that one frame answers under a UUID, with its answer; `None` when it answers none."""
-        question = self._questions.get(uuid)
-        if question is None or not question.generation:
-            return None
-        answer = details if question.type == DETAILS else items
-        if not answer and not errors:
-            return None
-        self._drop(question)
-        question.done = True
-        question.items, question.errors = answer, errors
-        return question
+    def _about(self, task: Task) -> Question | None:
+        """Return a question about a task that is on its way, or about to be."""
+        found = (self._questions.get((task.uuid, kind)) for kind in QUESTIONS)
+        return next((question for question in found if question is not None), None)
+
+    def answered(self, uuid: str, details: list[Item], items: list[Item], errors: list[Item]) -> list[Question]:
+        """Return the questions that one frame answers under a UUID, each with its answer.
+
+        An error goes to the question that it names, else to the one that is on its way; with both, to the first.
+        """
+        found: list[Question] = []
+        for kind, answer in ((RESPONSE, items), (DETAILS, details)):
+            question = self._questions.get((uuid, kind))
+            if question is None or not question.generation:
+                continue
+            mine = [error for error in errors if error.get("taskType") not in QUESTIONS or error["taskType"] == kind]
+            if not answer and not mine:
+                continue
+            self._drop(question)
+            question.done = True
+            question.items, question.errors = answer, mine
+            errors = [error for error in errors if error not in mine]
+            found.append(question)
+        return found
 
     def conclude(self, slot: Slot, task: Task, question: Question, now: float, generation: int) -> list[Slot]:
         """Take an answer as evidence about a task; return the calls to wake."""

@@ -97,6 +97,8 @@ def _after_failure(task: Known) -> Step:
     if not task.retryable:
         ended = task.results == 0 or task.results + task.failures >= task.expected or confirmed
         return Step.FAIL if ended else Step.ASK
+    if not task.renewable and task.asked and task.answer is not Answer.RUNNING:
+        return Step.FAIL  # nothing can be bought, and nobody says that more will come
     if confirmed or (task.rate_limited and task.results == 0):
         return Step.BUY_MISSING if task.renewable else Step.FAIL
     if task.answer is Answer.NOT_FOUND and task.repeatable and not task.acknowledged and not task.conflict:

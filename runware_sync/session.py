@@ -232,14 +232,13 @@ class Session:
         slot, task = self._tasks.get(uuid, (None, None))
         if task is not None and items:
             self.sign_in.lapses = 0
-        question = self._inquiry.answered(uuid, details, items, errors)
-        if question is not None:
-            wake = question.watchers
+        for question in self._inquiry.answered(uuid, details, items, errors):
+            wake = [*wake, *question.watchers]
             if slot is not None and task is not None:
-                wake = self._inquiry.conclude(slot, task, question, now, self.generation)
+                wake += self._inquiry.conclude(slot, task, question, now, self.generation)
+            errors = [error for error in errors if error not in question.errors]
             if question.type == RESPONSE:
-                return wake
-            errors = []
+                items = []
         if not items and not errors:
             return wake
         if slot is None or task is None:
@@ -247,7 +246,7 @@ class Session:
             _logger.warning("an answer for a task that nobody waits for: %s %s", uuid or "(no UUID)", what)
             return wake
         before = task.troubles
-        told = task.asked and any("status" in part for part in [*items, *errors])
+        told = task.asked and any("status" in part or part in task.failures for part in [*items, *errors])
         task.take(items, errors, told=told, generation=self.generation, now=now)
         if slot.partial or slot.missing <= 0 or task.troubles != before:
             wake = [*wake, slot]

@@ -34,6 +34,8 @@ _PLAUSIBLE: Final[Mapping[str, Any]] = {
     "end_date": "2026-01-07",
     "timezone": "Europe/Berlin",
     "number_results": 2,
+    "width": 512,
+    "height": 512,
 }
 _ADDRESSES: Final = ("url", "endpoint")
 _SHARED: Final[Mapping[str, Item]] = TABLE["operations"]["image_inference"]["parameters"]
