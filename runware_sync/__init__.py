@@ -41,6 +41,7 @@ if TYPE_CHECKING:
     from runware_sync.jobs import Job
     from runware_sync.requests import (
         AcceleratorOptions,
+        AccountManagement,
         AcePlusPlus,
         AdvancedFeatures,
         AudioInference,
@@ -72,6 +73,9 @@ if TYPE_CHECKING:
         Lycoris,
         MaskingSettings,
         MediaInputs,
+        MediaStorage,
+        ModelSearch,
+        ModelUpload,
         Outpaint,
         PhotoMaker,
         PhotoMakerSettings,
@@ -117,17 +121,25 @@ if TYPE_CHECKING:
         operations,
     )
     from runware_sync.results import (
+        Account,
+        ApiKeyInfo,
         Audio,
+        Balance,
         Detection,
         FileOutputs,
         GuideImage,
         Image,
         ImageOutputs,
         Mask,
+        ModelInfo,
+        ModelPage,
+        ModelUploadStatus,
         OutputFile,
         Results,
+        StoredMedia,
         StructuredData,
         TaskDetails,
+        TeamMember,
         Text,
         TextBlock,
         TextStream,
@@ -135,15 +147,23 @@ if TYPE_CHECKING:
         ThreeD,
         TrainedModel,
         Upload,
+        Usage,
+        UsageBreakdown,
+        UsageMeta,
+        UsageRow,
+        UsageTotals,
         Video,
         VideoOutputs,
     )
 
 __all__ = [
     "AcceleratorOptions",
+    "Account",
+    "AccountManagement",
     "AcePlusPlus",
     "AdvancedFeatures",
     "ApiError",
+    "ApiKeyInfo",
     "Audio",
     "AudioInference",
     "AudioInputs",
@@ -151,6 +171,7 @@ __all__ = [
     "AudioSettings",
     "AudioSpeech",
     "AuthenticationError",
+    "Balance",
     "BudgetExceededError",
     "Caption",
     "CaptionInputs",
@@ -193,6 +214,12 @@ __all__ = [
     "Mask",
     "MaskingSettings",
     "MediaInputs",
+    "MediaStorage",
+    "ModelInfo",
+    "ModelPage",
+    "ModelSearch",
+    "ModelUpload",
+    "ModelUploadStatus",
     "NotFoundError",
     "Outpaint",
     "OutputFile",
@@ -218,10 +245,12 @@ __all__ = [
     "RunwareError",
     "Safety",
     "ServerError",
+    "StoredMedia",
     "StreamText",
     "StructuredData",
     "TaskDetails",
     "TaskTimeoutError",
+    "TeamMember",
     "Text",
     "TextBlock",
     "TextInference",
@@ -246,6 +275,11 @@ __all__ = [
     "Upscale",
     "UpscaleSettings",
     "UpscaleVideo",
+    "Usage",
+    "UsageBreakdown",
+    "UsageMeta",
+    "UsageRow",
+    "UsageTotals",
     "Vectorize",
     "VectorizeInputs",
     "Video",
@@ -271,21 +305,23 @@ _HOMES: Final = {
     ),
     "jobs": "Job",
     "requests": (
-        "AcceleratorOptions AcePlusPlus AdvancedFeatures AudioInference AudioInputs AudioModelSettings "
-        "AudioSettings AudioSpeech Caption CaptionInputs ControlNet ControlNetPreprocess Embedding "
-        "FluxKontext FrameImage GetResponse GetTaskDetails HiresFix ImageInference ImageInputs ImageMasking "
-        "ImageOnlyInputs ImageSettings ImageUpload ImportModel InputFont InstantID IpAdapter Lora Lycoris "
-        "MaskingSettings MediaInputs Outpaint PhotoMaker PhotoMakerSettings PreprocessSettings PromptEnhance "
-        "ProviderSettings PuLID ReferenceImage Refiner Region RegionalPrompting RemoveBackground "
-        "RemoveBackgroundSettings RemoveBackgroundVideo Request Safety StreamText TextInference TextInputs "
-        "TextMessage TextSettings TextTool TextToolCall TextToolChoice ThreeDInference ThreeDInputs "
-        "ThreeDSettings Training TrainingInputs Ultralytics Upscale UpscaleSettings UpscaleVideo Vectorize "
-        "VectorizeInputs VideoAdvancedFeatures VideoElement VideoInference VideoInputs VideoSettings "
-        "VideoSpeech Watermark operations"
+        "AcceleratorOptions AccountManagement AcePlusPlus AdvancedFeatures AudioInference AudioInputs "
+        "AudioModelSettings AudioSettings AudioSpeech Caption CaptionInputs ControlNet ControlNetPreprocess "
+        "Embedding FluxKontext FrameImage GetResponse GetTaskDetails HiresFix ImageInference ImageInputs "
+        "ImageMasking ImageOnlyInputs ImageSettings ImageUpload ImportModel InputFont InstantID IpAdapter "
+        "Lora Lycoris MaskingSettings MediaInputs MediaStorage ModelSearch ModelUpload Outpaint PhotoMaker "
+        "PhotoMakerSettings PreprocessSettings PromptEnhance ProviderSettings PuLID ReferenceImage Refiner "
+        "Region RegionalPrompting RemoveBackground RemoveBackgroundSettings RemoveBackgroundVideo Request "
+        "Safety StreamText TextInference TextInputs TextMessage TextSettings TextTool TextToolCall "
+        "TextToolChoice ThreeDInference ThreeDInputs ThreeDSettings Training TrainingInputs Ultralytics "
+        "Upscale UpscaleSettings UpscaleVideo Vectorize VectorizeInputs VideoAdvancedFeatures VideoElement "
+        "VideoInference VideoInputs VideoSettings VideoSpeech Watermark operations"
     ),
     "results": (
-        "Audio Detection FileOutputs GuideImage Image ImageOutputs Mask OutputFile Results StructuredData "
-        "TaskDetails Text TextBlock TextStream TextUsage ThreeD TrainedModel Upload Video VideoOutputs"
+        "Account ApiKeyInfo Audio Balance Detection FileOutputs GuideImage Image ImageOutputs Mask ModelInfo "
+        "ModelPage ModelUploadStatus OutputFile Results StoredMedia StructuredData TaskDetails TeamMember "
+        "Text TextBlock TextStream TextUsage ThreeD TrainedModel Upload Usage UsageBreakdown UsageMeta "
+        "UsageRow UsageTotals Video VideoOutputs"
     ),
 }
 _HOME_OF: Final = {name: home for home, names in _HOMES.items() for name in names.split()}

@@ -10,6 +10,7 @@ from runware_sync.errors import ClientClosedError
 from runware_sync.operation import operation
 from runware_sync.options import Settings, is_loopback
 from runware_sync.requests import (
+    AccountManagement,
     AudioInference,
     Caption,
     ControlNetPreprocess,
@@ -18,6 +19,9 @@ from runware_sync.requests import (
     ImageInference,
     ImageMasking,
     ImageUpload,
+    MediaStorage,
+    ModelSearch,
+    ModelUpload,
     PhotoMaker,
     PromptEnhance,
     RemoveBackground,
@@ -149,6 +153,10 @@ class Runware(Runner):
     three_d_inference = operation(ThreeDInference)
     training = operation(Training)
     image_upload = operation(ImageUpload)
+    media_storage = operation(MediaStorage)
+    model_upload = operation(ModelUpload)
+    model_search = operation(ModelSearch)
+    account_management = operation(AccountManagement)
     get_response = operation(GetResponse)
     get_task_details = operation(GetTaskDetails)
 

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from functools import partial
 from typing import Any, Generic, TypeVar
 
-from attrs import define, field
+from attrs import define, evolve, field
 
 from runware_sync import wire
 from runware_sync.calls import Call
@@ -20,7 +20,7 @@ from runware_sync.options import Settings
 from runware_sync.orders import Order, Outcome
 from runware_sync.questions import Question
 from runware_sync.requests import Request
-from runware_sync.results import route_downloads
+from runware_sync.results import ModelPage, route_downloads
 from runware_sync.tasks import QUESTIONS
 
 __all__ = ["Collecting", "Errand", "Office", "waited_for"]
@@ -112,7 +112,16 @@ class Errand(Generic[R]):
 
     def result(self, outcome: Outcome) -> R:
         """Return what the call has brought, in the form in which users want it."""
-        return self.office.routed(wire.decode(self.request, outcome.items, outcome.surplus, self.uuid))
+        result = wire.decode(self.request, outcome.items, outcome.surplus, self.uuid)
+        if isinstance(result, ModelPage):
+            result.follow(getattr(self.request, "offset", None) or 0, self._page)
+        return self.office.routed(result)
+
+    def _page(self, offset: int) -> Any:
+        """Search once more, from a later place."""
+        search: Any = self.request
+        request: Any = evolve(search, offset=offset, task_uuid=None)
+        return Errand(self.office, request).run()
 
     def _hand_on(self, items: list[dict[str, Any]]) -> None:
         if self.request.on_partial is not None:

@@ -21,8 +21,8 @@ from runware_sync.mediums import (
     Reference,
     check_kind,
     checked_format,
-    is_checked,
     is_network_name,
+    is_of_kind,
     network_refusal,
     thing,
     too_large,
@@ -177,5 +177,5 @@ def _check_data_uri(text: str, parameter: str, kind: str) -> None:
     found = sniff(head)
     if found is not None:
         check_kind(found, parameter, kind)
-    elif is_checked(kind) and mime.partition("/")[0] != kind:
+    elif not is_of_kind(mime.partition("/")[0], kind):
         raise ValueError(f"{parameter} is a data URI of type {mime or 'text/plain'!r}, and not of the kind {kind}")

@@ -16,15 +16,18 @@ __all__ = [
     "Reference",
     "check_kind",
     "checked_format",
-    "is_checked",
     "is_network_name",
+    "is_of_kind",
     "network_refusal",
     "thing",
     "too_large",
 ]
 
 LIMIT: Final = 104857600  # bytes that one file may have that travels inline
-_KINDS: Final = frozenset({"image", "video", "audio", "mesh", "archive"})
+_KINDS: Final = {
+    **{kind: frozenset({kind}) for kind in ("image", "video", "audio", "mesh", "archive")},
+    "media": frozenset({"image", "video", "audio"}),
+}
 
 
 @frozen
@@ -96,9 +99,9 @@ class LocalFile:
         return data_uri(data, found.mime)
 
 
-def is_checked(kind: str) -> bool:
-    """Tell whether files of a kind are known by their first bytes."""
-    return kind in _KINDS
+def is_of_kind(family: str, kind: str) -> bool:
+    """Tell whether what says of itself that it is of a family may stand for a kind."""
+    return kind not in _KINDS or family in _KINDS[kind]
 
 
 def check_kind(found: Format, where: str, kind: str) -> None:
@@ -107,7 +110,7 @@ def check_kind(found: Format, where: str, kind: str) -> None:
     Raises:
         ValueError: It is of another kind.
     """
-    if kind in _KINDS and found.family != kind:
+    if not is_of_kind(found.family, kind):
         raise ValueError(f"{where} is a {found.name} file, and not of the kind {kind}")
 
 

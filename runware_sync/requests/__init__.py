@@ -7,6 +7,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
+    from runware_sync.requests.account import AccountManagement
     from runware_sync.requests.adapters import ControlNet, Embedding, IpAdapter, Lora, Lycoris, Refiner
     from runware_sync.requests.audio import AudioInference
     from runware_sync.requests.audio_places import AudioInputs, AudioSettings, AudioSpeech
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     )
     from runware_sync.requests.image import ImageInference
     from runware_sync.requests.masking import ImageMasking, MaskingSettings
+    from runware_sync.requests.models import ModelSearch, ModelUpload
     from runware_sync.requests.photo_maker import PhotoMaker
     from runware_sync.requests.places import (
         CaptionInputs,
@@ -41,6 +43,7 @@ if TYPE_CHECKING:
         UpscaleSettings,
     )
     from runware_sync.requests.retouching import RemoveBackground, RemoveBackgroundVideo, Upscale, UpscaleVideo
+    from runware_sync.requests.storage import MediaStorage
     from runware_sync.requests.stream import StreamText
     from runware_sync.requests.tasks import GetResponse, GetTaskDetails, ImageUpload
     from runware_sync.requests.text import PromptEnhance
@@ -70,6 +73,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "AcceleratorOptions",
+    "AccountManagement",
     "AcePlusPlus",
     "AdvancedFeatures",
     "AudioInference",
@@ -101,6 +105,9 @@ __all__ = [
     "Lycoris",
     "MaskingSettings",
     "MediaInputs",
+    "MediaStorage",
+    "ModelSearch",
+    "ModelUpload",
     "OpenShape",
     "Outpaint",
     "PhotoMaker",
@@ -149,12 +156,15 @@ __all__ = [
 ]
 
 _OPERATIONS: Final = {
+    "account": "AccountManagement",
     "audio": "AudioInference",
     "conversation": "TextInference",
     "image": "ImageInference",
     "masking": "ImageMasking",
+    "models": "ModelSearch ModelUpload",
     "photo_maker": "PhotoMaker",
     "retouching": "RemoveBackground RemoveBackgroundVideo Upscale UpscaleVideo",
+    "storage": "MediaStorage",
     "stream": "StreamText",
     "tasks": "GetResponse GetTaskDetails ImageUpload",
     "text": "PromptEnhance",

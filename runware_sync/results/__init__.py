@@ -1,18 +1,33 @@
 """What comes back: frozen classes, one for each kind of result."""
 
+from runware_sync.results.account import (
+    Account,
+    ApiKeyInfo,
+    Balance,
+    TeamMember,
+    Usage,
+    UsageBreakdown,
+    UsageMeta,
+    UsageRow,
+    UsageTotals,
+)
 from runware_sync.results.audio import Audio
 from runware_sync.results.base import Content, Record, Result
 from runware_sync.results.files import FileOutputs, OutputFile, ThreeD, TrainedModel
 from runware_sync.results.image import GuideImage, Image, ImageOutputs, TextBlock
 from runware_sync.results.mask import Detection, Mask
+from runware_sync.results.models import ModelInfo, ModelPage, ModelUploadStatus
 from runware_sync.results.sequence import Results, route_downloads
-from runware_sync.results.tasks import TaskDetails, Upload
+from runware_sync.results.tasks import StoredMedia, TaskDetails, Upload
 from runware_sync.results.text import StructuredData, Text, TextUsage
 from runware_sync.results.text_stream import TextStream
 from runware_sync.results.video import Video, VideoOutputs
 
 __all__ = [
+    "Account",
+    "ApiKeyInfo",
     "Audio",
+    "Balance",
     "Content",
     "Detection",
     "FileOutputs",
@@ -20,12 +35,17 @@ __all__ = [
     "Image",
     "ImageOutputs",
     "Mask",
+    "ModelInfo",
+    "ModelPage",
+    "ModelUploadStatus",
     "OutputFile",
     "Record",
     "Result",
     "Results",
+    "StoredMedia",
     "StructuredData",
     "TaskDetails",
+    "TeamMember",
     "Text",
     "TextBlock",
     "TextStream",
@@ -33,6 +53,11 @@ __all__ = [
     "ThreeD",
     "TrainedModel",
     "Upload",
+    "Usage",
+    "UsageBreakdown",
+    "UsageMeta",
+    "UsageRow",
+    "UsageTotals",
     "Video",
     "VideoOutputs",
     "route_downloads",

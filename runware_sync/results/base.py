@@ -29,6 +29,11 @@ class Record:
         factory=dict, metadata=about("Fields that this version does not know, under their names on the wire.")
     )
 
+    @classmethod
+    def adapted(cls, item: Mapping[str, Any]) -> Mapping[str, Any]:
+        """Return an answer in the one form that the fields have, where the service knows several."""
+        return item
+
     def to_dict(self) -> dict[str, Any]:
         """Return the fields as a dict that JSON can carry: Python's names, `None` left out, `extra` merged in."""
         known = {

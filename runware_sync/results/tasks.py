@@ -7,7 +7,7 @@ from attrs import field, frozen
 from runware_sync.names import about
 from runware_sync.results.base import Result
 
-__all__ = ["TaskDetails", "Upload"]
+__all__ = ["StoredMedia", "TaskDetails", "Upload"]
 
 
 @frozen(kw_only=True, eq=False, repr=False, slots=False)
@@ -36,3 +36,22 @@ class TaskDetails(Result):
     response: Any = field(
         default=None, metadata=about("The answer, as it was returned: an object, or a list, of data or errors.")
     )
+
+
+@frozen(kw_only=True, eq=False, repr=False, slots=False)
+class StoredMedia(Result):
+    """A file that the service keeps; it can be given wherever media are taken."""
+
+    operation: str | None = field(default=None, metadata=about("What was done: `'upload'` or `'delete'`."))
+    media_uuid: str | None = field(default=None, metadata=about("UUID of the file."))
+    media_url: str | None = field(default=None, metadata=about("Link to the file."))
+
+    @property
+    def uuid(self) -> str | None:
+        """The UUID under which the service keeps it."""
+        return self.media_uuid
+
+    @property
+    def url(self) -> str | None:
+        """Where it can be fetched."""
+        return self.media_url

@@ -138,7 +138,7 @@ def _record(cls: type[Any], converter: "Converter") -> Hook:
             raise TypeError(f"{type(item).__name__} instead of object")
         known: dict[str, Any] = {}
         extra: dict[str, Any] = {}
-        for key, value in item.items():
+        for key, value in cls.adapted(item).items():
             if value is not None:
                 name = spelled.get(key)
                 (extra if name is None else known)[name or key] = value
