@@ -5,14 +5,15 @@ import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from itertools import repeat
 from pathlib import Path
 from typing import Any, Final
 
 from benchmarks.bare import Bare
 from benchmarks.fresh import interpret, report_of
 from benchmarks.report import Fact, Pair
-from benchmarks.server import ECHO, picture
-from runware_sync import Runware
+from benchmarks.server import DELAY, ECHO, picture
+from runware_sync import ImageInference, Runware
 
 __all__ = ["CASES"]
 
@@ -47,10 +48,10 @@ def _infer(runware: Runware, output_type: str | None = None) -> object:
 
 
 @contextmanager
-def _both(url: str) -> Iterator[tuple[Bare, Runware]]:
+def _both(url: str, **settings: Any) -> Iterator[tuple[Bare, Runware]]:
     bare = Bare(url)
     try:
-        with Runware(api_key="k", url=url) as runware:
+        with Runware(api_key="k", url=url, **settings) as runware:
             yield bare, runware.connect()
     finally:
         bare.close()
@@ -131,6 +132,36 @@ def in_flight(url: str, *, quick: bool) -> Iterator[Line]:
                 yield pair(width, name, way)
 
 
+def jobs(url: str, *, quick: bool) -> Iterator[Line]:
+    """Measure jobs: many calls that no thread waits for, against a server that answers at once, or after 50 ms."""
+    rounds, calls = (3, 300) if quick else (15, 1000)
+
+    def pair(name: str, way: Callable[[], object], least: float) -> Pair:
+        rates = _rounds(
+            rounds, lambda: calls / _timed(lambda: bare.pipeline(task, calls, 100)), lambda: calls / _timed(way)
+        )
+        return Pair(
+            what=f"{calls:,} calls, 100 in flight, {name}", unit="calls/s", bare=rates[0], ours=rates[1], least=least
+        )
+
+    request = ImageInference("a fox", model="runware:101@1", width=512, height=512)
+    with _both(url, max_in_flight=100) as (bare, runware):
+        task = _sent(bare, runware)
+        yield pair("`map`", lambda: list(runware.map(repeat(request, calls))), 0.49)
+        yield pair("`map`, as they are done", lambda: list(runware.map(repeat(request, calls), ordered=False)), 0.49)
+        yield pair("`submit`", lambda: [job.result() for job in [runware.submit(request) for _ in range(calls)]], 0.49)
+    slow = ImageInference("a fox", model="runware:101@1", width=512, height=512, extra={DELAY: 0.05})
+    with _both(url, max_in_flight=1000) as (bare, runware):
+        task = {**task, DELAY: 0.05}
+        times = _rounds(
+            rounds,
+            lambda: _timed(lambda: bare.pipeline(task, 1000, 1000)) * 1e3,
+            lambda: _timed(lambda: list(runware.map(repeat(slow, 1000)))) * 1e3,
+        )
+        what = "1,000 calls that take 50 ms, all in flight, `map`"
+        yield Pair(what=what, unit="ms", bare=times[0], ours=times[1], most=1.78)
+
+
 def large(url: str, *, quick: bool) -> Iterator[Line]:
     """Measure a result of 8 MiB that comes as base64, each time in a fresh process: seconds and memory."""
     with _both(url) as (bare, runware):
@@ -203,6 +234,7 @@ CASES: Final[dict[str, Callable[..., Iterator[Line]]]] = {
     "connect": connect,
     "call": one_call,
     "in-flight": in_flight,
+    "jobs": jobs,
     "large": large,
     "upload": upload,
     "import": importing,

@@ -17,10 +17,14 @@ import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
-__all__ = ["ECHO", "LARGE", "ROOT", "picture", "running"]
+if TYPE_CHECKING:
+    from websockets.asyncio.server import ServerConnection
 
+__all__ = ["DELAY", "ECHO", "LARGE", "ROOT", "picture", "running"]
+
+DELAY: Final = "benchmarkDelay"  # seconds after which a task is answered
 ECHO: Final = "benchmarkEcho"  # answered with the last small task that was received
 LARGE: Final = 8 * 1024 * 1024
 ROOT: Final = Path(__file__).resolve().parent.parent
@@ -28,7 +32,7 @@ ROOT: Final = Path(__file__).resolve().parent.parent
 _SESSION: Final = "3b1a7c52-0d5e-4f3a-9a55-6f0d8f6f2a10"
 _PICTURE: Final = "7e1a2b3c-4d5e-4f60-8172-93a4b5c6d7e8"
 _SMALL_SIDE: Final = 128  # pictures up to this width are small, others are LARGE
-_PARSED: Final = 65536  # longer messages are not parsed: the time would hide what is measured
+_PARSED: Final = 262144  # longer messages are not parsed: the time would hide what is measured
 _TYPE: Final = re.compile(r'"taskType": ?"(\w+)"')
 _UUID: Final = re.compile(r'"taskUUID": ?"([-0-9a-f]{36})"')
 
@@ -57,17 +61,17 @@ class Answers:
         )
         self._upload = _cut(address, "imageUpload")
 
-    def to(self, message: str) -> Iterator[bytes]:
-        """Yield the frames that answer a message."""
+    def to(self, message: str) -> Iterator[tuple[float, bytes]]:
+        """Yield the frames that answer a message, and after how many seconds."""
         if len(message) > _PARSED:
             ends = message[:600] + message[-600:]
             kind, uuid = _TYPE.search(ends), _UUID.search(ends)
             assert kind
             assert uuid
-            yield self._answer({"taskType": kind[1], "taskUUID": uuid[1]})
+            yield 0.0, self._answer({"taskType": kind[1], "taskUUID": uuid[1]})
             return
         for task in json.loads(message):
-            yield self._answer(task)
+            yield task.get(DELAY, 0.0), self._answer(task)
 
     def _answer(self, task: dict[str, Any]) -> bytes:
         kind = task["taskType"]
@@ -101,18 +105,32 @@ def _other(kind: str, task: dict[str, Any], last: dict[str, Any]) -> bytes:
     return json.dumps({"data": [item]}).encode()
 
 
+async def _send_late(connection: "ServerConnection", late: asyncio.Queue[tuple[float, bytes]]) -> None:
+    """Send the frames that have a time, which is the same delay for all of them."""
+    while True:
+        due, frame = await late.get()
+        await asyncio.sleep(due - asyncio.get_running_loop().time())
+        await connection.send(frame, text=True)
+
+
 async def _serve() -> None:
-    from websockets.asyncio.server import ServerConnection, serve
+    from websockets.asyncio.server import serve
     from websockets.exceptions import ConnectionClosedError
 
     answers = Answers()
 
-    async def answer(connection: ServerConnection) -> None:
+    async def answer(connection: "ServerConnection") -> None:
+        late: asyncio.Queue[tuple[float, bytes]] = asyncio.Queue()
+        sender = asyncio.create_task(_send_late(connection, late))
         with suppress(ConnectionClosedError):  # a peer that left without a word
             async for message in connection:
                 assert isinstance(message, str)
-                for frame in answers.to(message):
-                    await connection.send(frame, text=True)
+                for delay, frame in answers.to(message):
+                    if delay:
+                        late.put_nowait((loop.time() + delay, frame))
+                    else:
+                        await connection.send(frame, text=True)
+        sender.cancel()
 
     ended = asyncio.Event()
     loop = asyncio.get_running_loop()

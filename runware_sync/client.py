@@ -6,18 +6,30 @@ from urllib.parse import urlsplit
 
 from attrs import evolve, frozen
 
+from runware_sync.errors import ClientClosedError
 from runware_sync.operation import operation
 from runware_sync.options import Settings, is_loopback
 from runware_sync.requests import (
+    AudioInference,
     Caption,
     ControlNetPreprocess,
     GetResponse,
     GetTaskDetails,
     ImageInference,
+    ImageMasking,
     ImageUpload,
+    PhotoMaker,
     PromptEnhance,
     RemoveBackground,
+    RemoveBackgroundVideo,
+    StreamText,
+    TextInference,
+    ThreeDInference,
+    Training,
     Upscale,
+    UpscaleVideo,
+    Vectorize,
+    VideoInference,
 )
 from runware_sync.runner import Runner
 
@@ -59,6 +71,7 @@ class Runware(Runner):
         connect_timeout: Seconds for DNS, TCP, TLS, handshake and sign-in together. Default: 15.
         heartbeat: Seconds of silence before a ping; the same again without a sign of life, and the connection counts
             as dead. Default: 15.
+        max_in_flight: How many calls of `submit` and `map` run at one time; others wait for their turn. Default: 32.
         include_cost: Whether prices are asked for, where a request does not say. Default: `True`.
         local_files: `False` refuses to read any path; for services that pass the strings of their users on.
         proxy: URL of an HTTP proxy; by default the environment's.
@@ -80,6 +93,7 @@ class Runware(Runner):
         should_reconnect: bool = True,
         connect_timeout: float = 15.0,
         heartbeat: float = 15.0,
+        max_in_flight: int = 32,
         include_cost: bool = True,
         local_files: bool = True,
         proxy: str | None = None,
@@ -95,6 +109,7 @@ class Runware(Runner):
             should_reconnect=should_reconnect,
             connect_timeout=connect_timeout,
             heartbeat=heartbeat,
+            max_in_flight=max_in_flight,
             include_cost=include_cost,
             local_files=local_files,
             proxy=proxy,
@@ -106,11 +121,13 @@ class Runware(Runner):
         from runware_sync import logs
         from runware_sync.connection import Connection
         from runware_sync.content import Route
+        from runware_sync.jobs import Agenda
 
         logs.turn_on()
         if settings.api_key is not None:
             logs.hide(settings.api_key)
-        super().__init__(settings, Connection(settings, _resolve), Route(proxy=proxy, ssl_context=ssl_context))
+        route = Route(proxy=proxy, ssl_context=ssl_context)
+        super().__init__(settings, Connection(settings, _resolve), route, Agenda(max_in_flight))
 
     # -- the operations ---------------------------------------------------------------------------------------------
 
@@ -120,6 +137,17 @@ class Runware(Runner):
     upscale = operation(Upscale)
     prompt_enhance = operation(PromptEnhance)
     control_net_preprocess = operation(ControlNetPreprocess)
+    image_masking = operation(ImageMasking)
+    photo_maker = operation(PhotoMaker)
+    vectorize = operation(Vectorize)
+    video_inference = operation(VideoInference)
+    upscale_video = operation(UpscaleVideo)
+    remove_background_video = operation(RemoveBackgroundVideo)
+    audio_inference = operation(AudioInference)
+    text_inference = operation(TextInference)
+    stream_text = operation(StreamText)
+    three_d_inference = operation(ThreeDInference)
+    training = operation(Training)
     image_upload = operation(ImageUpload)
     get_response = operation(GetResponse)
     get_task_details = operation(GetTaskDetails)
@@ -143,14 +171,18 @@ class Runware(Runner):
         self._connection.connect()
         return self
 
-    def close(self, *, timeout: float = 5.0) -> None:
+    def close(self, *, wait: bool = False, timeout: float = 5.0) -> None:
         """Close the connection, and end every call that waits with `ClientClosedError`, at once.
 
         Closing twice does nothing. Safe to call from any thread. `connect()` opens it again.
 
         Args:
+            wait: Whether submitted jobs are let finish first, however long they take. Default: `False`.
             timeout: Seconds to let the server say goodbye before the socket is cut. Default: 5.
         """
+        if wait:
+            self._agenda.finish()
+        self._agenda.clear(ClientClosedError("the client was closed before this job was sent; it was not bought"))
         self._connection.close(timeout)
 
     disconnect = close
@@ -196,8 +228,8 @@ class Runware(Runner):
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        """Close the client."""
-        self.close()
+        """Close the client: after the submitted jobs are done, or at once if an exception leaves."""
+        self.close(wait=kind is None)
 
     def __repr__(self) -> str:
         """Return address, state and calls in flight; never the key."""

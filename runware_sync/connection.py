@@ -10,21 +10,18 @@ import weakref
 from collections.abc import Callable
 from concurrent.futures import Future
 from concurrent.futures import TimeoutError as FutureTimeoutError
-from contextlib import suppress
-from typing import Final, TypeVar
+from typing import TypeVar
 
-from runware_sync.errors import ClientClosedError, ConnectTimeoutError
-from runware_sync.exchange import Exchange, State, Waker, closed, settle, turns
+from runware_sync.errors import ClientClosedError, ConnectTimeoutError, RunwareError
+from runware_sync.exchange import Exchange, Guest, State, Turn, Waker, closed, settle, turns
 from runware_sync.options import Settings
 from runware_sync.session import Session
 from runware_sync.slots import Slot
+from runware_sync.waiting import wait, wait_quietly
 
 __all__ = ["Connection"]
 
 T = TypeVar("T")
-
-# On Windows a wait for a lock cannot be interrupted by Ctrl-C, so it is taken in slices.
-_SLICE: Final = 0.1 if os.name == "nt" else None
 
 
 class Connection:
@@ -101,7 +98,7 @@ class Connection:
         self._start(exchange)
         limit = self._settings.connect_timeout + 1.0
         try:
-            _wait(arrival, limit)
+            wait(arrival, limit)
         except FutureTimeoutError:
             if arrival.done():
                 raise
@@ -116,9 +113,12 @@ class Connection:
             exchange.stopping = True
             waiting = turns(exchange.session.drain(closed()))
             arrivals, exchange.arrivals = exchange.arrivals, []
+            guests = list(exchange.guests)
             reader = exchange.reader
         settle(waiting)
         settle(arrivals, closed())
+        for guest in guests:
+            guest.end(closed())
         exchange.signal()
         if reader is not None and reader is not threading.current_thread():
             reader.join(timeout + 0.2)
@@ -177,8 +177,28 @@ class Connection:
         if turn is not None and until is not None:
             if writes:
                 self._start(exchange)
-            _wait_quietly(turn, until - now)
+            wait_quietly(turn, until - now)
         return decision
+
+    def peek(
+        self, slot: Slot, decide: Callable[[Session, float], tuple[T, float | None]], bell: Turn
+    ) -> tuple[T, float | None]:
+        """Decide about a call as `look` does, but have a bell rung instead of waiting.
+
+        Args:
+            slot: The call.
+            decide: Returns a decision, and until when to wait for the bell; `None`: there is more to do at once.
+            bell: Rung when something happens.
+        """
+        exchange = self.exchange
+        with exchange.lock:
+            decision, until = decide(exchange.session, exchange.clock())
+            if until is not None:
+                slot.turn = bell
+            writes = exchange.session.has_output
+        if writes and until is not None:
+            self._start(exchange)
+        return decision, until
 
     def rest(self, slot: Slot, seconds: float) -> None:
         """Pause before the next window; ended at once by anything that happens to the call, and by a close."""
@@ -188,13 +208,25 @@ class Connection:
             if exchange.refusal is not None:
                 raise exchange.refusal
             slot.turn = turn
-        _wait_quietly(turn, seconds)
+        wait_quietly(turn, seconds)
 
-    def leave(self, slot: Slot) -> None:
-        """Take a call out; what may still come for it is kept on the shelf."""
+    def leave(self, slot: Slot, *, keep: bool = False) -> None:
+        """Take a call out; what may still come for it is kept on the shelf, and with `keep` what it has brought."""
         exchange = self.exchange
         with exchange.lock:
+            exchange.session.leave(slot, exchange.clock(), keep=keep)
+
+    def withdraw(self, slot: Slot, reason: RunwareError) -> bool:
+        """Take a call out of which nothing was written, and have its owner find the reason; tell whether that is so."""
+        exchange = self.exchange
+        with exchange.lock:
+            if slot.sent:
+                return False
             exchange.session.leave(slot, exchange.clock())
+            slot.fault = reason
+            waiting = turns([slot])
+        settle(waiting)
+        return True
 
     def watch(self, slot: Slot) -> None:
         """Take in a call whose tasks were written elsewhere, to collect what they bring."""
@@ -205,6 +237,19 @@ class Connection:
             exchange.session.watch(slot)
         self._start(exchange)
 
+    def admit(self, guest: Guest) -> str:
+        """Take in work that makes connections of its own, until the client is closed; return the service's address.
+
+        Raises:
+            ClientClosedError: The client is closed.
+        """
+        exchange = self.exchange
+        with exchange.lock:
+            if exchange.refusal is not None:
+                raise exchange.refusal
+            exchange.guests.add(guest)
+        return self._resolve(self._settings.url)
+
     def reopen(self, root: str) -> Slot | None:
         """Take an unfinished call from the shelf, if it is there."""
         exchange = self.exchange
@@ -214,20 +259,3 @@ class Connection:
     def __repr__(self) -> str:
         """Return address and state."""
         return f"<Connection {self._settings.shown_url}, {self.state.value}>"
-
-
-def _wait(turn: Future[None], seconds: float) -> None:
-    """Wait for a future in a way that Ctrl-C can end."""
-    until = time.monotonic() + seconds
-    while True:
-        left = max(0.0, until - time.monotonic())
-        try:
-            return turn.result(left if _SLICE is None else min(_SLICE, left))
-        except FutureTimeoutError:
-            if turn.done() or time.monotonic() >= until:
-                raise
-
-
-def _wait_quietly(turn: Future[None], seconds: float) -> None:
-    with suppress(FutureTimeoutError):
-        _wait(turn, seconds)

@@ -25,7 +25,7 @@ from urllib3.response import BaseHTTPResponse
 
 from runware_sync._version import __version__
 from runware_sync.errors import DownloadError
-from runware_sync.formats import HEAD, size_in_words, sniff
+from runware_sync.formats import HEAD, belongs, size_in_words, sniff
 from runware_sync.origins import check_address, is_trusted, shown
 from runware_sync.peers import DirectPool, DirectTLSPool, TunnelPool, discreet
 
@@ -185,9 +185,9 @@ def _body(response: BaseHTTPResponse, url: str, family: str, limit: int) -> byte
 
 def _check_family(head: bytes, url: str, family: str) -> None:
     found = sniff(head)
-    if found is not None and found.family == family:
-        return
     start = head[:HEAD].lstrip().lower()
+    if belongs(found, family) or (found is None and family == "mesh" and start and start[:1] not in b"<{"):
+        return  # some meshes begin with any number
     what = "a web page" if start.startswith((b"<!doctype html", b"<html")) else "something else"
     if found is not None:
         what = f"a {found.name} file"

@@ -5,6 +5,7 @@
 | `session` | who waits for what |
 | `state`, `refusal`, `reader` | whether there is a connection, and who reads it |
 | `arrivals` | callers of `connect()` |
+| `guests` | what ends with the client, though it has connections of its own |
 
 Nothing waits, writes, parses or settles a future while the lock is held. `stopping`, `close_by` and `wire` are single
 words that may be set without it, because a finaliser that runs anywhere must never wait for a lock.
@@ -17,6 +18,8 @@ import time
 from collections.abc import Callable, Iterable
 from concurrent.futures import Future, InvalidStateError
 from contextlib import suppress
+from typing import Protocol
+from weakref import WeakSet
 
 from attrs import define, field
 
@@ -24,7 +27,24 @@ from runware_sync.errors import ClientClosedError, RunwareError
 from runware_sync.session import Session
 from runware_sync.slots import Slot
 
-__all__ = ["Exchange", "State", "Waker", "settle", "turns"]
+__all__ = ["Exchange", "Guest", "State", "Turn", "Waker", "settle", "turns"]
+
+
+class Turn(Protocol):
+    """What the owner of a call waits on: a future, or something that is rung like one."""
+
+    def set_result(self, result: None, /) -> None:
+        """Say that there is something to look at."""
+
+    def set_exception(self, exception: BaseException, /) -> None:
+        """Say that it cannot be had."""
+
+
+class Guest(Protocol):
+    """Work that has a connection of its own, and ends when the client is closed."""
+
+    def end(self, error: RunwareError) -> None:
+        """End it with an error, from any thread, at once."""
 
 
 class State(enum.Enum):
@@ -78,6 +98,7 @@ class Exchange:
     reader: threading.Thread | None = None
     refusal: RunwareError | None = None  # why calls are refused until `connect()`
     arrivals: list[Future[None]] = field(factory=list)
+    guests: WeakSet[Guest] = field(factory=WeakSet)
     waker: Waker | None = None  # the present reader's
     stopping: bool = False  # a wish that the reader carries out
     close_by: float = 0.0  # until when the reader lets the server say goodbye
@@ -110,9 +131,9 @@ class Exchange:
             self.wire.close()
 
 
-def turns(slots: Iterable[Slot]) -> list[Future[None]]:
+def turns(slots: Iterable[Slot]) -> list[Turn]:
     """Take from calls what their owners wait on. Requires the lock."""
-    taken: list[Future[None]] = []
+    taken: list[Turn] = []
     for slot in slots:
         if slot.turn is not None:
             taken.append(slot.turn)
@@ -120,7 +141,7 @@ def turns(slots: Iterable[Slot]) -> list[Future[None]]:
     return taken
 
 
-def settle(futures: Iterable[Future[None]], error: BaseException | None = None) -> None:
+def settle(futures: Iterable[Turn], error: BaseException | None = None) -> None:
     """Wake whoever waits. Never under the lock: a callback may run here."""
     for future in futures:
         with suppress(InvalidStateError):  # its owner has left

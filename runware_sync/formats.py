@@ -7,6 +7,7 @@ from typing import Final, NamedTuple
 __all__ = [
     "HEAD",
     "Format",
+    "belongs",
     "data_uri",
     "decode_base64",
     "decode_data_uri",
@@ -62,13 +63,16 @@ _FLAC: Final = Format("FLAC", "audio", "audio/flac", (".flac",))
 _OGG: Final = Format("Ogg", "audio", "audio/ogg", (".ogg", ".opus", ".oga"))
 _GLB: Final = Format("GLB", "mesh", "model/gltf-binary", (".glb",))
 _PLY: Final = Format("PLY", "mesh", "model/ply", (".ply",))
-_ZIP: Final = Format("ZIP", "archive", "application/zip", (".zip",))
+_FBX: Final = Format("FBX", "mesh", "application/octet-stream", (".fbx",))
+_STL: Final = Format("STL", "mesh", "model/stl", (".stl",))
+_OBJ: Final = Format("OBJ", "mesh", "model/obj", (".obj",))
+_ZIP: Final = Format("ZIP", "archive", "application/zip", (".zip", ".usdz", ".3mf"))
 
 _BY_SUFFIX: Final = {
     suffix: known
     for known in (
         *(_PNG, _JPEG, _WEBP, _GIF, _BMP, _TIFF, _AVIF, _HEIC, _SVG, _MP4, _MOV, _WEBM, _AVI),
-        *(_MP3, _AAC, _M4A, _WAV, _FLAC, _OGG, _GLB, _PLY, _ZIP),
+        *(_MP3, _AAC, _M4A, _WAV, _FLAC, _OGG, _GLB, _PLY, _FBX, _STL, _OBJ, _ZIP),
     )
     for suffix in known.suffixes
 }
@@ -86,6 +90,9 @@ _STARTS: Final = (
     (b"glTF", _GLB),
     (b"ply\n", _PLY),
     (b"ply\r\n", _PLY),
+    (b"Kaydara FBX Binary", _FBX),
+    (b"solid ", _STL),
+    (b"mtllib ", _OBJ),
     (b"PK\x03\x04", _ZIP),
     (b"PK\x05\x06", _ZIP),
 )
@@ -209,3 +216,12 @@ def in_short(value: object, depth: int = 2) -> str:
         shown = ", ".join(in_short(item, depth - 1) for item in items[:8])
         return f"[{shown}{', …' if len(items) > 8 else ''}]"
     return repr(value)
+
+
+def belongs(found: Format | None, family: str) -> bool:
+    """Tell whether a file may stand where a family is expected: containers are shared.
+
+    A sound may come in a film's container, and a thing in three dimensions as an archive.
+    """
+    also = {"audio": "video", "mesh": "archive"}
+    return found is not None and found.family in {family, also.get(family)}

@@ -10,7 +10,7 @@ from typing import Any, Final
 
 from attrs import define, field
 
-__all__ = ["Frame", "identity", "is_failure", "is_terminal", "parse"]
+__all__ = ["Frame", "identity", "is_failure", "is_step", "is_stepwise", "is_terminal", "parse"]
 
 Item = dict[str, Any]
 
@@ -27,6 +27,8 @@ _OUTPUTS: Final = frozenset({"text", "structuredData", "outputs", "air", "result
 _OUTPUT_ENDS: Final = ("URL", "Base64Data", "DataURI")
 _ENDED: Final = frozenset({"success", "completed", "ready", "error", "failed"})
 _FAILED: Final = frozenset({"error", "failed"})
+_STEPWISE: Final = frozenset({"modelUpload"})  # only a status ends these, whatever else their items carry
+_ANSWERED: Final = frozenset({"accountManagement"})  # these are answered at once, with fields of their own
 
 
 @define
@@ -114,6 +116,25 @@ def is_failure(item: Item) -> bool:
     return bool(item.get("error")) and not _has_output(item)
 
 
-def is_terminal(item: Item) -> bool:
-    """Tell whether an item carries a result or a failure, and not just an acknowledgement or progress."""
-    return item.get("status") in _ENDED or _has_output(item) or is_failure(item)
+def is_terminal(item: Item, kind: str) -> bool:
+    """Tell whether an item carries a result or a failure, and not just an acknowledgement or progress.
+
+    Args:
+        item: The item.
+        kind: The type of its task; an item may lack it.
+    """
+    if item.get("status") in _ENDED:
+        return True
+    if kind in _STEPWISE:
+        return is_failure(item)
+    return _has_output(item) or is_failure(item) or (kind in _ANSWERED and "status" not in item)
+
+
+def is_step(item: Item, kind: str) -> bool:
+    """Tell whether an item names a phase that is over, of a task that goes through several."""
+    return kind in _STEPWISE and bool(item.get("status")) and not is_terminal(item, kind)
+
+
+def is_stepwise(kind: str) -> bool:
+    """Tell whether a task's phases are pushed one by one, so that it need not be asked for between them."""
+    return kind in _STEPWISE

@@ -1,126 +1,279 @@
-"""Collecting what was bought: a task by its UUID, from the shelf or by asking, children included.
+"""Jobs: calls that nobody waits for in a thread, and the agenda that says which of them may run.
 
-The future that a user holds is the whole call; the one that the reader settles stays inside. Its work is done on a
-daemon thread of our own, because threads of an executor are joined at exit.
+The future that a user holds is the whole call; what the reader rings stays inside. A job in flight costs no thread: a
+worker comes when its bell has rung. Only what goes wrong, and what a user's function does, keeps a worker.
 """
 
+import os
 import threading
-from collections.abc import Callable, Mapping
-from concurrent.futures import Future
-from contextlib import suppress
-from typing import Any, TypeVar
+from collections import deque
+from collections.abc import Callable
+from concurrent.futures import Future, InvalidStateError
+from contextlib import nullcontext, suppress
+from queue import SimpleQueue
+from typing import Any, Generic, Protocol, TypeVar
 
-from runware_sync.calls import Call, Order, Outcome
-from runware_sync.connection import Connection
-from runware_sync.errors import ApiError, NotFoundError, UnexpectedResponseError
-from runware_sync.frames import Item
-from runware_sync.inquiry import DETAILS, RESPONSE
-from runware_sync.questions import Question
-from runware_sync.slots import Slot
-from runware_sync.tasks import Task, child_uuid
+from runware_sync.calls import Call
+from runware_sync.crew import Bell, Crew
+from runware_sync.errors import ClientClosedError
+from runware_sync.orders import Outcome
+from runware_sync.waiting import SLICE
 
-__all__ = ["Job", "collect"]
+__all__ = ["Agenda", "Errand", "Job"]
 
+R_co = TypeVar("R_co", covariant=True)
 R = TypeVar("R")
 
 
-class Job(Future[R]):
-    """A call that somebody else drives: a `concurrent.futures.Future` with the UUID of its task.
+class Errand(Protocol[R_co]):
+    """What a job is to do."""
+
+    @property
+    def uuid(self) -> str:
+        """The root UUID of the call."""
+
+    @property
+    def request(self) -> Any:
+        """The request object; `None` where there is none."""
+
+    def prepare(self) -> Call | None:
+        """Return the call; `None` if a thread has to wait in `run` instead."""
+
+    def run(self, call: Call | None = None, first: Callable[[], Outcome] | None = None) -> R_co:
+        """Do it all, waiting in this thread; with `first`, go on after what the call's first window has come to."""
+
+    def result(self, outcome: Outcome) -> R_co:
+        """Return what the call has brought, in the form in which users want it."""
+
+
+class Job(Future[R], Generic[R]):
+    """A call under way: a `concurrent.futures.Future` of its result.
+
+    It works wherever futures do: `as_completed`, `wait`, `add_done_callback`, `asyncio.wrap_future`. Functions given to
+    it run on a worker thread, and count as part of the call: one that waits for another job may wait forever.
 
     Attributes:
-        task_uuid: The root UUID of the call.
+        task_uuid: The root UUID of the call; `client.job(task_uuid)` finds it again, from any process.
+        request: The request object; `None` for a job that was reopened.
     """
 
-    def __init__(self, task_uuid: str) -> None:
+    def __init__(self, errand: Errand[R], agenda: "Agenda") -> None:
         super().__init__()
-        self.task_uuid = task_uuid
+        self.task_uuid = errand.uuid
+        self.request = errand.request
+        self._errand: Errand[R] | None = errand  # which holds the connection, like the call
+        self._agenda = agenda
+        self._call: Call | None = None
+        self._is_watched = False  # by functions of a user
+        self._kept = False  # for somebody who may not come to read it
 
-    def start(self, work: Callable[[], R]) -> "Job[R]":
-        """Do the work on a daemon thread, and settle with what it returns or raises."""
+    def cancel(self) -> bool:
+        """Cancel the call if nothing of it has been written yet; return whether it is cancelled.
 
-        def settle() -> None:
-            try:
-                result = work()
-            except BaseException as error:  # noqa: BLE001 - whatever it is belongs to whoever waits
-                self.set_exception(error)
-            else:
-                self.set_result(result)
+        What has been written may be billed, whatever is done here, so it goes on.
+        """
+        if self.done():
+            return self.cancelled()
+        if self._agenda.take_back(self):
+            super().cancel()
+            self.set_running_or_notify_cancel()
+        elif self._call is not None and self._call.withdraw():
+            super().cancel()
+        return self.cancelled()
 
-        self.set_running_or_notify_cancel()
-        self._thread = threading.Thread(target=settle, name=f"runware-job-{self.task_uuid[:8]}", daemon=True)
-        self._thread.start()
-        return self
+    def running(self) -> bool:
+        """Return whether it has been sent, and is not done."""
+        return not self.done() and self._call is not None and self._call.slot.sent
+
+    def add_done_callback(self, fn: "Callable[[Future[R]], object]") -> None:
+        """Have a function called with the job when it is done, on a worker thread; at once if that is so already."""
+        self._is_watched = True
+        super().add_done_callback(fn)
+
+    def keep(self) -> None:
+        """Let its results wait on the shelf, should it be abandoned even after it is done."""
+        self._kept = True
+
+    def read(self) -> None:
+        """Take note that it has been read: nothing of it needs to be kept any more."""
+        self._kept = False
+        if self.done():
+            self._errand = self._call = None
+
+    def tell(self, line: "SimpleQueue[Future[R]]") -> None:
+        """Have it put into a queue when it is done; that is no function that could keep a worker."""
+        super().add_done_callback(line.put)
+
+    def abandon(self) -> bool:
+        """Let go of a job that is kept: cancel it, or have what it brings wait on the shelf.
+
+        Returns:
+            Whether it may bring anything.
+        """
+        if self.cancel():
+            return False
+        call = self._call
+        if call is None:
+            return False
+        call.keep = True
+        if self.done():
+            call.leave()
+        return True
+
+    def refuse(self) -> None:
+        """End without having begun: nothing is bought any more."""
+        self._fail(ClientClosedError("the program is ending; what had not been sent was not bought"))
+
+    # -- its way ----------------------------------------------------------------------------------------------------
+
+    def begin(self) -> None:
+        """Open the call, and send it as soon as the connection can."""
+        errand = self._errand
+        if errand is None:  # it has ended meanwhile
+            return
+        try:
+            call = self._call = errand.prepare()
+            if call is not None:
+                call.open()
+        except BaseException as error:  # noqa: BLE001 - whatever it is belongs to whoever asks for the result
+            self._fail(error)
+            return
+        if call is None:
+            self._agenda.crew.put(lambda: self._wait(errand))
+        else:
+            self._step(errand, call)
+
+    def _step(self, errand: Errand[R], call: Call) -> None:
+        crew = self._agenda.crew
+        bell = Bell(crew, lambda: self._step(errand, call))
+        try:
+            with crew.lent() if call.has_listeners else nullcontext():
+                came = call.step(bell)
+        except BaseException as error:  # noqa: BLE001 - the call itself knows what to make of it
+            self._go_on(errand, call, error)
+            return
+        if not isinstance(came, Outcome):
+            crew.wait(bell, came)
+            return
+        call.leave()
+        try:
+            result = errand.result(came)
+        except BaseException as error:  # noqa: BLE001 - as above
+            self._fail(error)
+        else:
+            self._finish(lambda: self.set_result(result))
+
+    def _go_on(self, errand: Errand[R], call: Call, error: BaseException) -> None:
+        """Go through the windows after a first one that ended badly; a thread waits in them."""
+
+        def first() -> Outcome:
+            raise error
+
+        self._wait(errand, call, first)
+
+    def _wait(self, errand: Errand[R], call: Call | None = None, first: Callable[[], Outcome] | None = None) -> None:
+        try:
+            with self._agenda.crew.lent():
+                result = errand.run(call, first)
+        except BaseException as error:  # noqa: BLE001 - as above
+            self._fail(error)
+        else:
+            self._finish(lambda: self.set_result(result))
+
+    def _fail(self, error: BaseException) -> None:
+        if self._call is not None and self._call.withdrawn:
+            super().cancel()
+            self._finish(self.set_running_or_notify_cancel)
+        else:
+            self._finish(lambda: self.set_exception(error))
+
+    def _finish(self, settle: Callable[[], object]) -> None:
+        """Settle, and make room for the next job."""
+        agenda, call = self._agenda, self._call
+        with agenda.crew.lent() if self._is_watched else nullcontext(), suppress(InvalidStateError):
+            settle()
+        if call is not None and call.keep:
+            call.leave()
+        if not self._kept:
+            self._errand = self._call = None
+        agenda.release()
 
     def __repr__(self) -> str:
-        """Return the UUID and whether it is done."""
-        return f"<Job {self.task_uuid}, {'done' if self.done() else 'under way'}>"
+        """Return the UUID and how far it is."""
+        state = "cancelled" if self.cancelled() else "done" if self.done() else "under way"
+        return f"<Job {self.task_uuid}, {state}>"
 
 
-def collect(connection: Connection, uuid: str, *, timeout: float, retries: int) -> tuple[str, int, Outcome]:
-    """Return what was bought under a UUID: its task type, how many results it was to bring, and those.
+class Agenda:
+    """Which jobs of a client run, and which wait for their turn.
 
-    Read-only: nothing is sent but questions.
-
-    Raises:
-        NotFoundError: Neither this client nor the service knows the task.
-        RunwareError: The task failed, or is not done within the windows; the error carries what there is.
+    Args:
+        most: How many may run at one time.
     """
-    slot = connection.reopen(uuid)
-    if slot is None:
-        slot = _find(connection, uuid, timeout, retries)
-    order = Order(body={}, expected=slot.expected, root=uuid, timeout=timeout, retries=retries, renewable=False)
-    call = Call(connection, order, slot)
-    return slot.type, slot.expected, call.run()
 
+    def __init__(self, most: int) -> None:
+        self.most = most
+        self._renew()
 
-def _find(connection: Connection, uuid: str, timeout: float, retries: int) -> Slot:
-    """Return a slot for a task that this process did not buy, with the children that it may have."""
+    def _renew(self) -> None:
+        """Begin with nothing: when made, and in the child of a fork, which has none of its parent's workers."""
+        self._pid = os.getpid()
+        self.crew = Crew()
+        self._quiet = threading.Condition(self.crew.lock)  # which guards what follows, too
+        self._running = 0
+        self._queue: deque[Job[Any]] = deque()
 
-    def details(which: str) -> Mapping[str, Any] | None:
-        with suppress(ApiError):
-            return Question(connection, which, DETAILS, timeout, retries).answer()[0]
-        return None
+    def add(self, job: Job[Any], *, at_once: bool = False) -> None:
+        """Begin a job now, or when there is room for it; or now in any case."""
+        with self.crew.lock:
+            free = at_once or self._running < self.most
+            if free:
+                self._running += 1
+            else:
+                self._queue.append(job)
+        if free:
+            job.begin()
 
-    found = details(uuid)
-    bodies = [_body(found, uuid)] if found is not None else []
-    if found is None:
-        bodies = [_from_answer(connection, uuid, timeout, retries)]
-    elif bodies[0].get("taskType"):
-        while (child := details(child_uuid(uuid, len(bodies)))) is not None:
-            bodies.append(_body(child, child_uuid(uuid, len(bodies))))
-    now = connection.now()
-    tasks = [Task(body, expected_of(body), sends=1, generation=1, overdue=True, trouble_at=now) for body in bodies]
-    slot = Slot(uuid, tasks[0].type, tasks[0].expected, now, tasks)
-    connection.watch(slot)
-    return slot
+    def make(self, errand: Errand[R]) -> Job[R]:
+        """Return a job of this agenda, which is to be added to it."""
+        if self._pid != os.getpid():
+            self._renew()
+        return Job(errand, self)
 
+    def release(self) -> None:
+        """Begin the next job in the place of one that is done."""
+        with self.crew.lock:
+            self._running -= 1
+            job = self._queue.popleft() if self._queue and self._running < self.most else None
+            if job is not None:
+                self._running += 1
+            self._quiet.notify_all()
+        if job is not None:
+            self.crew.put(job.begin if threading.main_thread().is_alive() else job.refuse)
 
-def _body(details: Mapping[str, Any], uuid: str) -> Item:
-    request = details.get("request")
-    bodies = request if isinstance(request, list) else [request]
-    for body in bodies:
-        if isinstance(body, Mapping) and body.get("taskUUID") == uuid:
-            return dict(body)
-    return {"taskUUID": uuid}
+    def take_back(self, job: Job[Any]) -> bool:
+        """Remove a job that has not begun; return whether it was there."""
+        with self.crew.lock:
+            if job not in self._queue:
+                return False
+            self._queue.remove(job)
+            self._quiet.notify_all()
+            return True
 
+    def clear(self, error: Exception) -> None:
+        """End the jobs that have not begun."""
+        with self.crew.lock:
+            jobs = list(self._queue)
+            self._queue.clear()
+            self._quiet.notify_all()
+        for job in jobs:
+            with suppress(InvalidStateError):
+                job.set_exception(error)
 
-def _from_answer(connection: Connection, uuid: str, timeout: float, retries: int) -> Item:
-    """Return as much of the request as an answer shows, for a service that keeps no record of it."""
-    try:
-        items = Question(connection, uuid, RESPONSE, timeout, retries).answer()
-    except NotFoundError as error:
-        error.message = f"the service does not know this task, and this client has nothing of it: {error.message}"
-        raise
-    kind = next((item["taskType"] for item in items if item.get("taskType")), None)
-    if kind is None:
-        raise UnexpectedResponseError("an answer that names no task type", answer=items, task_uuid=uuid)
-    return {"taskUUID": uuid, "taskType": kind, "numberResults": len(items)}
-
-
-def expected_of(body: Item) -> int:
-    """Return how many results a task as it travels is to bring."""
-    for name in ("promptVersions", "numberResults"):
-        value = body.get(name)
-        if isinstance(value, int) and not isinstance(value, bool) and value > 0:
-            return value
-    return 1
+    def finish(self) -> None:
+        """Wait until all jobs are done; at once if a job's own function asks for that."""
+        if self.crew.is_at_work_here:
+            return
+        with self.crew.lock:
+            while self._running or self._queue:
+                self._quiet.wait(SLICE)

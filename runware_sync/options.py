@@ -144,6 +144,7 @@ class Settings:
     should_reconnect: bool = field(default=True, validator=_truth)
     connect_timeout: float = field(default=15.0, validator=_number(0, above=True))
     heartbeat: float = field(default=15.0, validator=_number(0, above=True))
+    max_in_flight: int = field(default=32, validator=_number(1, whole=True))
     include_cost: bool = field(default=True, validator=_truth)
     local_files: bool = field(default=True, validator=_truth)
     proxy: str | None = field(default=None, validator=_proxy, repr=False)

@@ -61,8 +61,8 @@ class Outbox:
         while entries and (not texts or size + _length(entries[0]) <= BATCH_BYTES):
             entry = entries.popleft()
             entry.generation = generation
+            entry.written_at = now
             if isinstance(entry, Question):
-                entry.written_at = now
                 texts.append(json.dumps(entry.body))
             else:
                 entry.sends += 1

@@ -87,7 +87,7 @@ class Question:
                 raise api_error(written.errors[0])
             if not items:
                 raise UnexpectedResponseError("an empty answer")
-            have = sum(is_terminal(item) for item in items) + len(written.errors)
+            have = sum(is_terminal(item, str(item.get("taskType"))) for item in items) + len(written.errors)
             if self.enough is None or have >= self.enough:
                 return items
             if self.on_partial is not None:

@@ -1,23 +1,21 @@
 """Requests to results: what every method of the facade comes down to."""
 
 import uuid as uuids
-from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING, Any, TypeVar
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 
-from runware_sync.errors import RunwareError
 from runware_sync.options import Settings
 
 if TYPE_CHECKING:  # what makes calls loads with the first call
-    from runware_sync.calls import Order
     from runware_sync.connection import Connection
     from runware_sync.content import Route
-    from runware_sync.jobs import Job
+    from runware_sync.errands import Errand, Office
+    from runware_sync.jobs import Agenda, Job
     from runware_sync.requests import Request
 
 __all__ = ["Runner"]
 
 R = TypeVar("R")
-T = TypeVar("T")
 
 
 class Runner:
@@ -27,12 +25,14 @@ class Runner:
         settings: The defaults.
         connection: Where calls wait.
         route: How the content of results is fetched.
+        agenda: Which jobs run.
     """
 
-    def __init__(self, settings: Settings, connection: "Connection", route: "Route") -> None:
+    def __init__(self, settings: Settings, connection: "Connection", route: "Route", agenda: "Agenda") -> None:
         self._settings = settings
         self._connection = connection
         self._route = route
+        self._agenda = agenda
 
     def run(self, request: "Request[R]", /) -> R:
         """Make the call that a request object describes, and return its result.
@@ -43,31 +43,55 @@ class Runner:
         Raises:
             RunwareError: The call failed; the error says what was bought, and carries what arrived.
         """
-        from runware_sync import wire
-        from runware_sync.tasks import QUESTIONS
+        if request.live:
+            from runware_sync.streaming import stream
 
-        if request.task_type in QUESTIONS:
-            return self._inquire(request)
-        settings = self._settings
-        body = wire.encode(request, include_cost=settings.include_cost, local_files=settings.local_files)
-        on_partial = request.on_partial
+            return cast("R", stream(self._office, request))
+        return self._errand(request).run()
 
-        def hand_on(items: list[dict[str, Any]]) -> None:
-            if on_partial is not None:
-                on_partial(self._routed(wire.decode_items(request.task_type, items)))
+    def submit(self, request: "Request[R]", /) -> "Job[R]":
+        """Begin the call that a request object describes, and return at once.
 
-        order = self._order(
-            body,
-            request,
-            expected=request.expected,
-            free=request.free,
-            alternative=lambda: wire.encode_current(
-                request, include_cost=settings.include_cost, local_files=settings.local_files
-            ),
-            on_partial=None if on_partial is None else hand_on,
+        It is sent now, unless `max_in_flight` jobs are under way; then it waits for its turn. A job costs no thread.
+        What it asked for in `on_partial` and `on_progress` is called on a worker thread.
+
+        Args:
+            request: Any request.
+
+        Returns:
+            A `concurrent.futures.Future` of the result, with the UUID of the task and the request. What goes wrong,
+            a file that cannot be read included, is raised by its `result()`.
+
+        Raises:
+            TypeError: It is no request object.
+        """
+        job = self._job(request)
+        self._agenda.add(job)
+        return job
+
+    def map(
+        self, requests: "Iterable[Request[R]]", /, *, ordered: bool = True, return_exceptions: bool = False
+    ) -> "Iterator[R]":
+        """Make many calls, `max_in_flight` of them at one time, and yield their results.
+
+        Requests are taken from the iterable only when there is room, so that it may be endless. At most twice
+        `max_in_flight` calls are begun and not yet read. At the first failure, and when the loop is left, nothing new
+        begins; what had been sent by then goes on, and can be collected by `job`.
+
+        Args:
+            requests: Request objects, of one kind or several.
+            ordered: Whether results come in the order of the requests. Default: `True`; with `False`, as they are done.
+            return_exceptions: Whether an exception is yielded in the place of a result. Default: `False`, it is raised.
+
+        Raises:
+            TypeError: One of them is no request object.
+            RunwareError: A call failed; a note tells the UUIDs of those that had been sent.
+        """
+        from runware_sync.mapping import Mapping
+
+        return iter(
+            Mapping(iter(requests), self._job, self._agenda.add, 2 * self._agenda.most, ordered, return_exceptions)
         )
-        outcome = self._call(order, request.task_type)
-        return self._routed(wire.decode(request, outcome.items, outcome.surplus, order.root))
 
     def raw(
         self,
@@ -97,8 +121,9 @@ class Runner:
             TypeError: The task names no task type.
             RunwareError: The call failed.
         """
-        from runware_sync.calls import Order
-        from runware_sync.jobs import expected_of
+        from runware_sync.calls import Call
+        from runware_sync.errands import waited_for
+        from runware_sync.orders import Order
 
         body = dict(task)
         if not isinstance(body.get("taskType"), str):
@@ -106,7 +131,7 @@ class Runner:
         chosen = body.pop("taskUUID", None)
         order = Order(
             body=body,
-            expected=_waited_for(body, expected_of(body)) if expect is None else expect,
+            expected=waited_for(body) if expect is None else expect,
             timeout=self._settings.timeout if timeout is None else timeout,
             retries=self._settings.max_retries if retry is None else retry,
             root=str(chosen or uuids.uuid4()),
@@ -114,7 +139,7 @@ class Runner:
             on_partial=on_partial,
             on_progress=on_progress,
         )
-        outcome = self._call(order, None)
+        outcome = Call(self._connection, order).run()
         return [*outcome.items, *outcome.surplus]
 
     def job(self, task_uuid: str, /) -> "Job[Any]":
@@ -128,77 +153,30 @@ class Runner:
         Returns:
             A `concurrent.futures.Future` with the result of the task's own type.
         """
-        from runware_sync import wire
-        from runware_sync.jobs import Job, collect
+        from runware_sync.errands import Collecting
 
-        uuid = str(uuids.UUID(str(task_uuid)))
-        settings = self._settings
-        job: Job[Any] = Job(uuid)
+        job: Job[Any] = self._agenda.make(Collecting(self._office, str(uuids.UUID(str(task_uuid)))))
+        self._agenda.add(job, at_once=True)
+        return job
 
-        def work() -> Any:
-            try:
-                kind, expected, outcome = collect(
-                    self._connection, uuid, timeout=settings.timeout, retries=settings.max_retries
-                )
-            except RunwareError as error:
-                error.results = self._routed(wire.decode_items(error.task_type or "", error.results))
-                raise
-            return self._routed(wire.decode_task(kind, expected, outcome.items, outcome.surplus, uuid))
+    def _errand(self, request: "Request[R]") -> "Errand[R]":
+        from runware_sync.errands import Errand
 
-        return job.start(work)
+        return Errand(self._office, request)
 
-    def _inquire(self, request: "Request[R]") -> R:
-        from runware_sync import wire
-        from runware_sync.questions import Question
+    def _job(self, request: "Request[R]") -> "Job[R]":
+        from runware_sync.requests import Request
 
-        settings = self._settings
-        items = Question(
-            self._connection,
-            str(request.task_uuid),
-            request.task_type,
-            settings.timeout if request.timeout is None else request.timeout,
-            settings.max_retries if request.retry is None else request.retry,
-            enough=getattr(request, "number_results", None),
-            on_partial=request.on_partial,
-        ).answer()
-        return wire.decode(request, items, (), str(request.task_uuid))
+        if not isinstance(request, Request):
+            raise TypeError(f"a request object is wanted, such as ImageInference(...), not {type(request).__name__}")
+        if request.live:
+            raise TypeError(
+                f"{type(request).__name__} is read by the thread that asks for it; use run(), or TextInference"
+            )
+        return self._agenda.make(self._errand(request))
 
-    def _order(self, body: dict[str, Any], request: "Request[Any]", *, expected: int, **facts: Any) -> "Order":
-        from runware_sync.calls import Order
+    @property
+    def _office(self) -> "Office":
+        from runware_sync.errands import Office
 
-        settings = self._settings
-        return Order(
-            body=body,
-            expected=_waited_for(body, expected),
-            timeout=request.timeout or request.lasting or settings.timeout,
-            retries=settings.max_retries if request.retry is None else request.retry,
-            renewable=request.renewable,
-            root=str(request.task_uuid or uuids.uuid4()),
-            chosen=request.task_uuid is not None,
-            on_progress=request.on_progress,
-            **facts,
-        )
-
-    def _call(self, order: "Order", task_type: str | None) -> Any:
-        from runware_sync.calls import Call
-
-        try:
-            return Call(self._connection, order).run()
-        except RunwareError as error:
-            if task_type is not None and error.results:
-                from runware_sync import wire
-
-                error.results = self._routed(wire.decode_items(task_type, error.results))
-            raise
-
-    def _routed(self, outcome: T) -> T:
-        """Let the content of what came back be fetched the way that this client was told."""
-        from runware_sync.results import route_downloads
-
-        route_downloads(outcome, self._route)
-        return outcome
-
-
-def _waited_for(body: dict[str, Any], expected: int) -> int:
-    """Return how many results come here: with a webhook they go there, and only the acknowledgement comes."""
-    return 1 if body.get("webhookURL") else expected
+        return Office(self._settings, self._connection, self._route)

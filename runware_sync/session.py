@@ -96,15 +96,18 @@ class Session:
         task.calm_down()  # what was answered before this send says nothing about it
         self._outbox.put(task)
 
-    def leave(self, slot: Slot, now: float) -> None:
-        """Let a call's owner go: what was not written is taken back, what may still come is kept on the shelf."""
-        if self._slots.pop(slot.root, None) is None:
+    def leave(self, slot: Slot, now: float, *, keep: bool = False) -> None:
+        """Let a call's owner go: what was not written is taken back, what may still come is kept on the shelf.
+
+        With `keep`, what has come is kept there too: its owner has no use for it, but it was paid for.
+        """
+        if self._slots.pop(slot.root, None) is None and not keep:
             return
         self._inquiry.abandon(slot)
         for task in slot.tasks:
             if not task.written:
                 self._outbox.take_back(task)
-        if slot.sent and slot.missing > 0:
+        if slot.sent and (slot.missing > 0 or keep):
             self._forget(self.shelf.put(slot, now))
         else:
             self._forget([slot])

@@ -12,12 +12,16 @@ from attrs import define, field
 
 from runware_sync.codes import NOT_FOUND_TASK, Kind, classify
 from runware_sync.errors import ApiError, api_error
-from runware_sync.frames import Item, identity, is_failure, is_terminal
+from runware_sync.frames import Item, identity, is_failure, is_step, is_stepwise, is_terminal
 
 __all__ = ["QUESTIONS", "Answer", "Task", "child_uuid"]
 
 QUESTIONS: Final = ("getResponse", "getTaskDetails")
 """Asking means these, in this order: both are free and change nothing."""
+
+
+ACKNOWLEDGED_WITHIN: Final = 30.0
+"""Seconds in which the service says that it has taken a task for later; after that it is asked."""
 
 
 class Answer(enum.Enum):
@@ -60,6 +64,8 @@ class Task:
     asked: bool = False  # whether it was ever asked about
     not_found: bool = False  # the first half of this round of asking did not find it
     progress: int | None = None
+    written_at: float = 0.0
+    steps: list[Item] = field(factory=list, repr=False)  # phases of its work that are over, each status once
     named: dict[str, Item] = field(factory=dict, repr=False)
     counted: dict[int, list[Item]] = field(factory=dict, repr=False)  # results without identity, by connection
     told: list[Item] = field(factory=list, repr=False)  # and by the fullest answer
@@ -93,6 +99,11 @@ class Task:
         return [*self.named.values(), *max([*self.counted.values(), self.told], key=len)]
 
     @property
+    def shown(self) -> list[Item]:
+        """What its caller may see while it is under way: the phases that are over, and the results."""
+        return [*self.steps, *self.results] if self.steps else self.results
+
+    @property
     def brought(self) -> int:
         """How many results there are so far."""
         if not self.counted:
@@ -104,7 +115,7 @@ class Task:
         """Whether nothing has happened that calls for more than waiting."""
         return not (
             self.lost
-            or self.acknowledged
+            or (self.acknowledged and not is_stepwise(self.type))
             or self.doubted
             or self.overdue
             or self.conflict
@@ -128,6 +139,12 @@ class Task:
         """What its owner should know at once, however many results are still to come."""
         return len(self.pushed_failures) + len(self.told_failures), self.acknowledged, self.conflict
 
+    def silent_at(self, now: float) -> float | None:
+        """Return when its acknowledgement is overdue, where one is to come; `None` where there is none to wait for."""
+        if self.acknowledged or self.body.get("deliveryMethod") != "async":
+            return None
+        return (self.written_at if self.written else now) + ACKNOWLEDGED_WITHIN
+
     @property
     def wants_acknowledgement_only(self) -> bool:
         """Whether its results go to a webhook, so that the acknowledgement is the answer."""
@@ -149,8 +166,10 @@ class Task:
         for item in items:
             if is_failure(item):
                 error = item.get("error")
-                failures.append({**item, **(error if isinstance(error, dict) else {"message": error})})
-            elif is_terminal(item):
+                failures.append(
+                    {**item, **(error if isinstance(error, dict) else {"message": error or item.get("message")})}
+                )
+            elif is_terminal(item, self.type):
                 name = identity(item)
                 if name is not None:
                     self.named[name] = item
@@ -163,6 +182,8 @@ class Task:
             else:
                 running = True
                 self._report(item)
+                if is_step(item, self.type) and item["status"] not in [step["status"] for step in self.steps]:
+                    self.steps.append(item)
         self.told = max(self.told, texts, key=len)
         not_found = False
         for error in errors:

@@ -90,8 +90,8 @@ class World:
     def open(self, slot: Slot) -> None:
         self.session.open(slot, self.time)
 
-    def leave(self, slot: Slot) -> None:
-        self.session.leave(slot, self.time)
+    def leave(self, slot: Slot, *, keep: bool = False) -> None:
+        self.session.leave(slot, self.time, keep=keep)
 
     def look(self, slot: Slot, decide: Callable[[Session, float], tuple[T, float | None]]) -> T:
         decision, until = decide(self.session, self.time)

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from server import PATIENCE, Item, Peer, ScriptedServer, eventually, image, instantly
 
-from runware_sync.calls import Call, Order, Outcome
+from runware_sync.calls import Call
 from runware_sync.connection import Connection
 from runware_sync.errors import (
     ClientClosedError,
@@ -25,6 +25,7 @@ from runware_sync.errors import (
     TaskTimeoutError,
 )
 from runware_sync.options import Secret, Settings
+from runware_sync.orders import Order, Outcome
 
 KIND = "imageInference"
 
@@ -267,7 +268,7 @@ def test_an_outage_that_outlasts_everything_says_that_the_outcome_is_unknown(
     server: ScriptedServer, connection: Connection, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Sent, lost, and nobody there any more."""
-    monkeypatch.setattr("runware_sync.calls.RESUMABLE", 0.5)
+    monkeypatch.setattr("runware_sync.purchase.RESUMABLE", 0.5)
     monkeypatch.setattr("runware_sync.reader.RESUMABLE", 0.5)
 
     def answer(peer: Peer, task: Item) -> None:

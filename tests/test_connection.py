@@ -17,7 +17,7 @@ from typing import Any
 import pytest
 from server import PATIENCE, Item, Peer, ScriptedServer, eventually, image, instantly
 
-from runware_sync.calls import Call, Order, Outcome
+from runware_sync.calls import Call
 from runware_sync.connection import Connection
 from runware_sync.errors import (
     AuthenticationError,
@@ -29,6 +29,7 @@ from runware_sync.errors import (
 )
 from runware_sync.exchange import State
 from runware_sync.options import Secret, Settings
+from runware_sync.orders import Order, Outcome
 
 BODY = {"taskType": "imageInference", "positivePrompt": "a fox"}
 

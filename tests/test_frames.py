@@ -134,7 +134,7 @@ def test_what_ends_a_result_and_what_only_reports(item: dict[str, Any], terminal
     """Output of any kind ends it; an acknowledgement does not."""
     whole = {"taskType": "t", "taskUUID": "u", **item}
 
-    assert (terminal, failure) == (is_terminal(whole), is_failure(whole))
+    assert (terminal, failure) == (is_terminal(whole, "t"), is_failure(whole))
 
 
 @pytest.mark.parametrize(

@@ -19,13 +19,19 @@ ROWS: dict[str, tuple[str, set[str]]] = {
     "results": ("results", {"ground", "media"}),
     "requests": ("requests", {"ground", "media", "results"}),
     "conversion": ("wire", {"ground", "media", "results", "requests"}),
-    "protocol": ("frames tasks slots outbox recovery shelf signing strays inquiry session heartbeat", {"ground"}),
+    "protocol": (
+        "frames sse transcript tasks slots outbox recovery shelf signing strays inquiry session heartbeat",
+        {"ground"},
+    ),
     "wires": ("streams patience inbound transport address proxy dial", {"ground"}),
-    "connection": ("exchange watch opening reader connection", {"ground", "protocol", "wires"}),
-    "calls": ("retrying endings questions calls jobs", {"ground", "protocol", "connection"}),
+    "connection": ("waiting exchange watch opening reader connection posting", {"ground", "protocol", "wires"}),
+    "calls": (
+        "retrying endings questions orders purchase calls live collecting crew jobs mapping",
+        {"ground", "protocol", "connection"},
+    ),
     "methods": ("operation", {"ground", "requests"}),
     "facade": (
-        "runner client",
+        "errands streaming runner client",
         {"ground", "media", "results", "requests", "conversion", "protocol", "connection", "calls", "methods"},
     ),
     "ends": ("sheet demo cli __main__", {"ground", "results", "facade"}),
@@ -36,14 +42,14 @@ ONLY_THERE = {  # a library, and the modules that may import it
     "websocket": {"transport", "inbound", "streams", "dial", "proxy", "patience", "address"},
     "cattrs": {"wire"},
     "tenacity": {"retrying"},
-    "urllib3": {"downloads", "peers"},
+    "urllib3": {"downloads", "peers", "posting"},
     "websockets": {SANDBOX},
     "PIL": {SANDBOX, "sheet", "demo"},
     "asyncio": {SANDBOX},
-    "ssl": {SANDBOX, *"streams dial address proxy options client content downloads transport patience".split()},
+    "ssl": {SANDBOX, *"streams dial address proxy options client content downloads transport patience posting".split()},
     "socket": {
         SANDBOX,
-        *"exchange opening reader transport streams dial address proxy patience downloads peers".split(),
+        *"exchange opening reader transport streams dial address proxy patience downloads peers posting".split(),
     },
 }
 

@@ -2,7 +2,6 @@
 
 import itertools
 import json
-import uuid as uuids
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
@@ -10,7 +9,8 @@ from typing import Any
 import pytest
 from server import PATIENCE, Item, Peer, ScriptedServer, image, instantly
 
-from runware_sync.calls import Call, Order, Outcome
+from runware_sync.calls import Call
+from runware_sync.collecting import collect, expected_of
 from runware_sync.connection import Connection
 from runware_sync.errors import (
     ClientClosedError,
@@ -20,8 +20,8 @@ from runware_sync.errors import (
     TaskTimeoutError,
     UnexpectedResponseError,
 )
-from runware_sync.jobs import Job, collect, expected_of
 from runware_sync.options import Secret, Settings
+from runware_sync.orders import Order, Outcome
 from runware_sync.questions import Question
 from runware_sync.tasks import child_uuid
 
@@ -258,16 +258,6 @@ def test_an_answer_that_names_no_type_cannot_be_used(server: ScriptedServer, con
         collect(connection, ROOT, timeout=PATIENCE, retries=0)
 
     assert caught.value.answer
-
-
-def test_a_job_is_a_future() -> None:
-    """With the UUID of its task; it settles with what the work returns or raises."""
-    uuid = str(uuids.uuid4())
-
-    assert Job[int](uuid).start(lambda: 7).result(PATIENCE) == 7
-    failed = Job[int](uuid).start(lambda: 1 // 0)
-    assert isinstance(failed.exception(PATIENCE), ZeroDivisionError)
-    assert uuid in repr(failed)
 
 
 @pytest.mark.parametrize(

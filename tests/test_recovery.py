@@ -8,8 +8,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from simulation import Plan, Service, World, run
 
-from runware_sync.calls import Call, Order, Outcome
+from runware_sync.calls import Call
 from runware_sync.errors import ConflictError, ConnectionLostError, InvalidRequestError, ProviderError, TaskTimeoutError
+from runware_sync.orders import Order, Outcome
 from runware_sync.recovery import Known, Step, ask_delay, missing_purchases, next_step, slot_step
 from runware_sync.slots import Slot
 from runware_sync.tasks import Answer, Task, child_uuid

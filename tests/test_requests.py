@@ -2,7 +2,6 @@
 
 import copy
 import inspect
-import json
 import logging
 import pickle
 import uuid as uuids
@@ -13,6 +12,7 @@ from typing import Any
 
 import attrs
 import pytest
+from facts import MEDIUM, OPERATIONS, SHAPES, TABLE, fields, method_of, minimal, row_of, rows_of, subject
 
 from runware_sync import requests, results
 from runware_sync.names import wire_name_of
@@ -34,77 +34,52 @@ from runware_sync.requests import (
     Upscale,
 )
 
-TABLE = json.loads((Path(__file__).parent / "data" / "operations.json").read_text("utf-8"))
-PICTURE = "11111111-2222-4333-8444-555555555555"
-OPERATIONS = requests.operations()
-SHAPES = [getattr(requests, name) for name in TABLE["shapes"]]
 PER_CALL = {"task_uuid", "retry", "timeout", "on_partial", "on_progress"}
-
-
-def method_of(cls: type[Any]) -> str:
-    """Return the name of the operation that a request class belongs to."""
-    return "".join(f"_{letter.lower()}" if letter.isupper() else letter for letter in cls.__name__).lstrip("_")
-
-
-def fields(cls: type[Any]) -> dict[str, Any]:
-    return {attribute.name: attribute for attribute in attrs.fields(cls)}
+PICTURE = MEDIUM
 
 
 def sample(cls: type[Any], **more: Any) -> Any:
     """Return an object with what the class requires."""
-    values: dict[str, Any] = {}
-    for name, attribute in fields(cls).items():
-        if attribute.default is attrs.NOTHING:
-            media = attribute.metadata.get("media")
-            values[name] = [PICTURE] if media == "image[]" else 4 if attribute.type is int else PICTURE
-    if "input_image" in fields(cls) and "inputs" in fields(cls):
-        values["input_image"] = PICTURE
-    return cls(**{**values, **more})
+    return cls(**{**minimal(cls), **more})
 
 
 # -- what the table of the API says ---------------------------------------------------------------------------------
 
 
-def test_every_operation_of_the_table_has_a_class() -> None:
+@pytest.mark.parametrize("method", TABLE["operations"])
+def test_every_operation_of_the_table_has_a_class(method: str) -> None:
     """Method and class have the same words."""
-    assert set(TABLE["operations"]) == {method_of(cls) for cls in OPERATIONS}
+    assert method in {method_of(cls) for cls in OPERATIONS}
 
 
-@pytest.mark.parametrize("cls", OPERATIONS)
-def test_a_request_has_the_parameters_of_the_table(cls: type[Any]) -> None:
-    """Every parameter is there, is required where it should be, and has its name on the wire."""
-    operation = TABLE["operations"][method_of(cls)]
+@pytest.mark.parametrize("name", TABLE["shapes"])
+def test_every_shape_of_the_table_has_a_class(name: str) -> None:
+    """Under the table's name."""
+    assert name in {cls.__name__ for cls in SHAPES}
+
+
+@pytest.mark.parametrize("cls", [*OPERATIONS, *SHAPES])
+def test_a_class_has_the_fields_of_the_table(cls: type[Any]) -> None:
+    """Every field is there, is required where it should be, and has its name on the wire, and its older ones."""
     have = fields(cls)
 
-    assert operation["taskType"] == cls.task_type
-    assert set() == operation["parameters"].keys() - have.keys()
-    for name, facts in operation["parameters"].items():
-        assert facts.get("required", False) == (have[name].default is attrs.NOTHING), name
-        assert facts["wire"] in {None, wire_name_of(have[name])}, name
-        assert facts.get("media") == have[name].metadata.get("media"), name
-
-
-@pytest.mark.parametrize("cls", SHAPES)
-def test_a_shape_has_the_fields_of_the_table(cls: type[Any]) -> None:
-    """The same for nested objects."""
-    facts = TABLE["shapes"][cls.__name__]
-    have = fields(cls)
-
-    assert set() == facts.keys() - have.keys()
-    for name, row in facts.items():
+    for name, row in rows_of(cls).items():
+        if name not in have and row.get("deprecated"):
+            continue
+        assert name in have
         assert row.get("required", False) == (have[name].default is attrs.NOTHING), name
-        assert row["wire"] == wire_name_of(have[name]), name
+        assert row["wire"] in {None, wire_name_of(have[name])}, name
         assert row.get("media") == have[name].metadata.get("media"), name
+        assert set(row.get("aliases", ())) <= {*have[name].metadata.get("aliases", ())}, name
 
 
 @pytest.mark.parametrize("cls", [*OPERATIONS, *SHAPES])
 def test_firm_bounds_are_those_of_the_table(cls: type[Any]) -> None:
     """What the table is sure of is enforced, and nothing else."""
-    facts = TABLE["shapes"].get(cls.__name__) or TABLE["operations"][method_of(cls)]["parameters"]
-
     for name, attribute in fields(cls).items():
         bounds = [attribute.metadata.get("least"), attribute.metadata.get("most")]
-        assert facts.get(name, {}).get("bounds", [None, None]) == bounds or name == "retry", name
+        assert [None, None] == bounds or row_of(cls, name)["bounds"] == bounds or name == "retry", name
+        assert bounds == rows_of(cls).get(name, {}).get("bounds", bounds), name
 
 
 # -- what holds for every class -------------------------------------------------------------------------------------
@@ -156,12 +131,16 @@ def test_an_unknown_keyword_suggests_the_nearest_name(cls: type[Any]) -> None:
 
 @pytest.mark.parametrize("cls", OPERATIONS)
 def test_only_the_subject_is_positional(cls: type[Any]) -> None:
-    """A second value without a name is refused, with the reason."""
+    """A second value without a name is refused, with the reason; so is the first, where there is no subject."""
     parameters = list(inspect.signature(cls).parameters.values())
+    first = subject(cls)
+    words = "all arguments are given by name" if first is None else f"only {first} is positional"
 
-    assert parameters[0].POSITIONAL_OR_KEYWORD == parameters[0].kind
-    assert {parameters[0].KEYWORD_ONLY} == {parameter.kind for parameter in parameters[1:]}
-    with pytest.raises(TypeError, match=f"only {parameters[0].name} is positional"):
+    positional = [parameter.name for parameter in parameters if parameter.kind is parameter.POSITIONAL_OR_KEYWORD]
+    assert ([] if first is None else [first]) == positional
+    assert first in {None, parameters[0].name}
+    assert {parameters[0].KEYWORD_ONLY} == {parameter.kind for parameter in parameters[len(positional) :]}
+    with pytest.raises(TypeError, match=words):
         cls(PICTURE, PICTURE)
 
 

@@ -8,7 +8,11 @@ from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
     from runware_sync.requests.adapters import ControlNet, Embedding, IpAdapter, Lora, Lycoris, Refiner
+    from runware_sync.requests.audio import AudioInference
+    from runware_sync.requests.audio_places import AudioInputs, AudioSettings, AudioSpeech
+    from runware_sync.requests.audio_settings import AudioModelSettings
     from runware_sync.requests.base import OpenShape, Request, Shape
+    from runware_sync.requests.conversation import TextInference
     from runware_sync.requests.faces import AcePlusPlus, InstantID, PhotoMakerSettings, PuLID, Ultralytics
     from runware_sync.requests.features import (
         AcceleratorOptions,
@@ -22,6 +26,8 @@ if TYPE_CHECKING:
         Watermark,
     )
     from runware_sync.requests.image import ImageInference
+    from runware_sync.requests.masking import ImageMasking, MaskingSettings
+    from runware_sync.requests.photo_maker import PhotoMaker
     from runware_sync.requests.places import (
         CaptionInputs,
         ImageInputs,
@@ -34,37 +40,70 @@ if TYPE_CHECKING:
         RemoveBackgroundSettings,
         UpscaleSettings,
     )
+    from runware_sync.requests.retouching import RemoveBackground, RemoveBackgroundVideo, Upscale, UpscaleVideo
+    from runware_sync.requests.stream import StreamText
     from runware_sync.requests.tasks import GetResponse, GetTaskDetails, ImageUpload
     from runware_sync.requests.text import PromptEnhance
-    from runware_sync.requests.tools import Caption, ControlNetPreprocess, RemoveBackground, Upscale
+    from runware_sync.requests.text_places import (
+        TextInputs,
+        TextMessage,
+        TextSettings,
+        TextTool,
+        TextToolCall,
+        TextToolChoice,
+    )
+    from runware_sync.requests.three_d import ThreeDInference, ThreeDInputs
+    from runware_sync.requests.three_d_settings import ThreeDSettings
+    from runware_sync.requests.tools import Caption, ControlNetPreprocess
+    from runware_sync.requests.training import ImportModel, Training, TrainingInputs
     from runware_sync.requests.tuning import ImageSettings
+    from runware_sync.requests.vectorize import Vectorize, VectorizeInputs
+    from runware_sync.requests.video import VideoInference
+    from runware_sync.requests.video_places import (
+        FrameImage,
+        VideoAdvancedFeatures,
+        VideoElement,
+        VideoInputs,
+        VideoSpeech,
+    )
+    from runware_sync.requests.video_settings import VideoSettings
 
 __all__ = [
     "AcceleratorOptions",
     "AcePlusPlus",
     "AdvancedFeatures",
+    "AudioInference",
+    "AudioInputs",
+    "AudioModelSettings",
+    "AudioSettings",
+    "AudioSpeech",
     "Caption",
     "CaptionInputs",
     "ControlNet",
     "ControlNetPreprocess",
     "Embedding",
     "FluxKontext",
+    "FrameImage",
     "GetResponse",
     "GetTaskDetails",
     "HiresFix",
     "ImageInference",
     "ImageInputs",
+    "ImageMasking",
     "ImageOnlyInputs",
     "ImageSettings",
     "ImageUpload",
+    "ImportModel",
     "InputFont",
     "InstantID",
     "IpAdapter",
     "Lora",
     "Lycoris",
+    "MaskingSettings",
     "MediaInputs",
     "OpenShape",
     "Outpaint",
+    "PhotoMaker",
     "PhotoMakerSettings",
     "PreprocessSettings",
     "PromptEnhance",
@@ -76,24 +115,59 @@ __all__ = [
     "RegionalPrompting",
     "RemoveBackground",
     "RemoveBackgroundSettings",
+    "RemoveBackgroundVideo",
     "Request",
     "Safety",
     "Shape",
+    "StreamText",
+    "TextInference",
+    "TextInputs",
+    "TextMessage",
+    "TextSettings",
+    "TextTool",
+    "TextToolCall",
+    "TextToolChoice",
+    "ThreeDInference",
+    "ThreeDInputs",
+    "ThreeDSettings",
+    "Training",
+    "TrainingInputs",
     "Ultralytics",
     "Upscale",
     "UpscaleSettings",
+    "UpscaleVideo",
+    "Vectorize",
+    "VectorizeInputs",
+    "VideoAdvancedFeatures",
+    "VideoElement",
+    "VideoInference",
+    "VideoInputs",
+    "VideoSettings",
+    "VideoSpeech",
     "Watermark",
     "operations",
 ]
 
 _OPERATIONS: Final = {
+    "audio": "AudioInference",
+    "conversation": "TextInference",
     "image": "ImageInference",
+    "masking": "ImageMasking",
+    "photo_maker": "PhotoMaker",
+    "retouching": "RemoveBackground RemoveBackgroundVideo Upscale UpscaleVideo",
+    "stream": "StreamText",
     "tasks": "GetResponse GetTaskDetails ImageUpload",
     "text": "PromptEnhance",
-    "tools": "Caption ControlNetPreprocess RemoveBackground Upscale",
+    "three_d": "ThreeDInference",
+    "tools": "Caption ControlNetPreprocess",
+    "training": "Training",
+    "vectorize": "Vectorize",
+    "video": "VideoInference",
 }
 _OTHERS: Final = {
     "adapters": "ControlNet Embedding IpAdapter Lora Lycoris Refiner",
+    "audio_places": "AudioInputs AudioSettings AudioSpeech",
+    "audio_settings": "AudioModelSettings",
     "base": "OpenShape Request Shape",
     "faces": "AcePlusPlus InstantID PhotoMakerSettings PuLID Ultralytics",
     "features": (
@@ -103,7 +177,15 @@ _OTHERS: Final = {
         "CaptionInputs ImageInputs ImageOnlyInputs InputFont MediaInputs PreprocessSettings ProviderSettings"
         " ReferenceImage RemoveBackgroundSettings UpscaleSettings"
     ),
+    "masking": "MaskingSettings",
+    "text_places": "TextInputs TextMessage TextSettings TextTool TextToolCall TextToolChoice",
+    "three_d": "ThreeDInputs",
+    "three_d_settings": "ThreeDSettings",
+    "training": "ImportModel TrainingInputs",
     "tuning": "ImageSettings",
+    "vectorize": "VectorizeInputs",
+    "video_places": "FrameImage VideoAdvancedFeatures VideoElement VideoInputs VideoSpeech",
+    "video_settings": "VideoSettings",
 }
 _HOMES: Final = {
     name: module for homes in (_OPERATIONS, _OTHERS) for module, names in homes.items() for name in names.split()

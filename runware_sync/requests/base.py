@@ -12,13 +12,25 @@ from runware_sync.requests.deferred import Nested
 from runware_sync.requests.fitting import shortened
 from runware_sync.requests.guidance import unknown, wire_names
 
-__all__ = ["Delivery", "OpenShape", "Output", "OutputFormat", "OutputType", "Request", "Shape", "as_uuid"]
+__all__ = [
+    "Delivery",
+    "Film",
+    "Hosted",
+    "OpenShape",
+    "Output",
+    "OutputFormat",
+    "OutputType",
+    "Request",
+    "Shape",
+    "as_uuid",
+]
 
 R = TypeVar("R")
 
 DeliveryMethod = Literal["sync", "async"]
 OutputType = Literal["URL", "base64Data", "dataURI"]
 OutputFormat = Literal["JPG", "PNG", "WEBP"]
+FilmFormat = Literal["MP4", "WEBM", "MOV"]
 
 
 def as_uuid(value: Any, where: str) -> str:
@@ -51,6 +63,7 @@ class Request(Declared, Generic[R]):
     many: ClassVar[bool] = False  # whether it returns `Results`, or a single one
     count: ClassVar[str | None] = None  # the field that says how many results there will be
     free: ClassVar[bool] = False
+    live: ClassVar[bool] = False  # whether it returns a stream, which is read while the answer is made
     renewable: ClassVar[bool] = True  # whether what has failed may be bought anew without being asked
     window: ClassVar[float | None] = None  # seconds that a window lasts, where the work is long by nature
 
@@ -94,7 +107,7 @@ class Request(Declared, Generic[R]):
 
     @property
     def lasting(self) -> float | None:
-        """Seconds that a window lasts if nothing else is said; `None` where the work is short, and the client decides."""
+        """Seconds that a window lasts by nature; `None` where the work is short, and the client decides."""
         return self.window
 
     @property
@@ -112,7 +125,10 @@ class Delivery(Request[R]):
     )
     delivery_method: DeliveryMethod | str | None = field(
         default=None,
-        metadata=about("Whether the service answers at once, or is asked until it is done.", default="`'sync'`"),
+        metadata=about(
+            "Whether the service answers at once, or is asked until it is done.",
+            default="`'sync'`, and `'async'` where the work is long by nature",
+        ),
     )
     webhook_url: str | None = field(
         default=None, metadata=about("Address to which the service posts each finished result, too.")
@@ -120,12 +136,24 @@ class Delivery(Request[R]):
 
 
 @frozen(kw_only=True, eq=False, repr=False, slots=False)
-class Output(Delivery[R]):
+class Hosted(Delivery[R]):
     """What every task takes that makes a file."""
 
     output_type: OutputType | str | None = field(
         default=None, metadata=about("How the file comes back; `read()` and `save()` do not mind.", default="`'URL'`")
     )
+    upload_endpoint: str | None = field(
+        default=None, metadata=about("Address to which the service sends the file with HTTP PUT, too.")
+    )
+    ttl: int | None = field(
+        default=None, metadata=about("Seconds for which the link to the file lives.", usual="60 to 2592000")
+    )
+
+
+@frozen(kw_only=True, eq=False, repr=False, slots=False)
+class Output(Hosted[R]):
+    """What every task takes that makes a picture."""
+
     output_format: OutputFormat | str | None = field(
         default=None, metadata=about("Format of the file.", default="`'JPG'`")
     )
@@ -133,11 +161,18 @@ class Output(Delivery[R]):
         default=None,
         metadata=about("Quality of a lossy format; more keeps more detail.", least=20, most=99, default="95"),
     )
-    upload_endpoint: str | None = field(
-        default=None, metadata=about("Address to which the service sends the file with HTTP PUT, too.")
+
+
+@frozen(kw_only=True, eq=False, repr=False, slots=False)
+class Film(Hosted[R]):
+    """What every task takes that makes a film."""
+
+    output_format: FilmFormat | str | None = field(
+        default=None, metadata=about("Format of the file.", default="`'MP4'`")
     )
-    ttl: int | None = field(
-        default=None, metadata=about("Seconds for which the link to the file lives.", usual="60 to 2592000")
+    output_quality: int | None = field(
+        default=None,
+        metadata=about("Quality of the picture; more keeps more detail.", least=20, most=99, default="95"),
     )
 
 

@@ -3,7 +3,16 @@
 from collections.abc import Callable
 from typing import Any, TypeAlias
 
-__all__ = ["Rule", "at_most_one_of", "exactly_one_of", "not_twice", "not_with", "only_with", "requires"]
+__all__ = [
+    "Rule",
+    "at_least_one_of",
+    "at_most_one_of",
+    "exactly_one_of",
+    "not_twice",
+    "not_with",
+    "only_with",
+    "requires",
+]
 
 Rule: TypeAlias = Callable[[Any], str | None]
 
@@ -20,6 +29,15 @@ def exactly_one_of(*names: str) -> Rule:
         if len(given) == 1:
             return None
         return f"exactly one of {', '.join(names)} must be given, not {' and '.join(given) or 'none of them'}"
+
+    return rule
+
+
+def at_least_one_of(*names: str) -> Rule:
+    """Return the rule that one of these must be given, or several."""
+
+    def rule(declared: Any) -> str | None:
+        return None if _given(declared, names) else f"one of {', '.join(names)} must be given"
 
     return rule
 

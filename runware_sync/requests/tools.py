@@ -1,11 +1,11 @@
-"""Working on a picture: describing, cutting out, enlarging, making a guide image of it.
+"""Working on a picture: describing it, making a guide image of it.
 
 The older form of these requests is flat and has a task type of its own; the newer one has the media in `inputs` and the
 tuning in `settings`. A field says in `current` where it stands in the newer form, if that is elsewhere.
 """
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any, ClassVar, Literal
+from typing import TYPE_CHECKING, Any, ClassVar, Final, Literal
 
 from attrs import field, frozen
 
@@ -36,7 +36,7 @@ else:
     )
     ProviderSettings, Safety = deferred("ProviderSettings Safety")
 
-__all__ = ["Caption", "ControlNetPreprocess", "RemoveBackground", "Upscale"]
+__all__ = ["Caption", "ControlNetPreprocess"]
 
 PreProcessor = Literal[
     "canny",
@@ -54,11 +54,15 @@ PreProcessor = Literal[
 ]
 
 
+_FILM_WINDOW: Final = 1200.0
+
+
 @frozen(kw_only=True, eq=False, repr=False, slots=False)
 class Caption(Delivery[Text]):
-    """Describe a picture in words.
+    """Describe a picture or a film in words.
 
-    `str()` of the result is the description; it can be given as a prompt.
+    `str()` of the result is the description; it can be given as a prompt. A film, in `inputs`, takes minutes: the
+    service is asked until it is done.
     """
 
     task_type: ClassVar[str] = "caption"
@@ -85,133 +89,10 @@ class Caption(Delivery[Text]):
     prompt: Prompt | Sequence[Prompt] | None = field(default=None, metadata=about("What the description should tell."))
     template: str | None = field(default=None, metadata=about("Name of a ready-made instruction, instead of `prompt`."))
 
-
-@frozen(kw_only=True, eq=False, repr=False, slots=False)
-class RemoveBackground(Output[Image]):
-    """Cut the subject out of a picture."""
-
-    task_type: ClassVar[str] = "removeBackground"
-    flat_task_type: ClassVar[str | None] = "imageBackgroundRemoval"
-    aliases: ClassVar[tuple[str, ...]] = ("removeImageBackground",)
-    result: ClassVar[str | None] = "Image"
-    rules: ClassVar[tuple[Rule, ...]] = (
-        exactly_one_of("input_image", "inputs"),
-        not_twice(
-            "settings",
-            "rgba",
-            "post_process_mask",
-            "return_only_mask",
-            "alpha_matting",
-            "alpha_matting_foreground_threshold",
-            "alpha_matting_background_threshold",
-            "alpha_matting_erode_size",
-        ),
-    )
-
-    input_image: ImageInput | None = field(
-        default=None,
-        kw_only=False,
-        metadata=about("Picture to work on.", media="image", current="inputs.image"),
-    )
-    model: Model | None = field(default=None, metadata=about("AIR identifier of the model."))
-    rgba: Sequence[float] | None = field(
-        default=None,
-        metadata=about(
-            "Colour put behind the subject: red, green, blue, alpha.",
-            usual="0 to 255 each",
-            default="`(255, 255, 255, 0)`",
-            current="settings.rgba",
-        ),
-    )
-    post_process_mask: bool | None = field(
-        default=None, metadata=about("Whether the mask is cleaned up.", current="settings.postProcessMask")
-    )
-    return_only_mask: bool | None = field(
-        default=None, metadata=about("Whether the mask is returned instead.", current="settings.returnOnlyMask")
-    )
-    alpha_matting: bool | None = field(
-        default=None, metadata=about("Whether the subject's edges are refined.", current="settings.alphaMatting")
-    )
-    alpha_matting_foreground_threshold: int | None = field(
-        default=None,
-        metadata=about(
-            "Value above which a pixel is subject.",
-            least=1,
-            most=255,
-            default="240",
-            current="settings.alphaMattingForegroundThreshold",
-        ),
-    )
-    alpha_matting_background_threshold: int | None = field(
-        default=None,
-        metadata=about(
-            "Value below which a pixel is background.",
-            least=1,
-            most=255,
-            default="10",
-            current="settings.alphaMattingBackgroundThreshold",
-        ),
-    )
-    alpha_matting_erode_size: int | None = field(
-        default=None,
-        metadata=about(
-            "Pixels taken off the edge before matting.",
-            least=1,
-            most=255,
-            default="10",
-            current="settings.alphaMattingErodeSize",
-        ),
-    )
-    inputs: MediaInputs | Mapping[str, Any] | None = field(
-        default=None, metadata=about("What to work on, for models that want it in one place.")
-    )
-    settings: RemoveBackgroundSettings | Mapping[str, Any] | None = field(
-        default=None, metadata=about("How to cut out, in the place where newer models look for it.")
-    )
-    safety: Safety | Mapping[str, Any] | None = field(default=None, metadata=about("What is screened, and how."))
-    provider_settings: ProviderSettings | Mapping[str, Any] | None = field(
-        default=None, metadata=about("Options of the provider behind the model, under the provider's name.")
-    )
-
-
-@frozen(kw_only=True, eq=False, repr=False, slots=False)
-class Upscale(Output[Image]):
-    """Enlarge a picture."""
-
-    task_type: ClassVar[str] = "upscale"
-    flat_task_type: ClassVar[str | None] = "imageUpscale"
-    aliases: ClassVar[tuple[str, ...]] = ("upscaleImage",)
-    result: ClassVar[str | None] = "Image"
-    rules: ClassVar[tuple[Rule, ...]] = (
-        exactly_one_of("input_image", "inputs"),
-        at_most_one_of("upscale_factor", "target_megapixels"),
-    )
-
-    input_image: ImageInput | None = field(
-        default=None,
-        kw_only=False,
-        metadata=about("Picture to enlarge.", media="image", current="inputs.image"),
-    )
-    upscale_factor: float | None = field(
-        default=None, metadata=about("Factor for both sides.", usual="2, 3 or 4; it depends on the model")
-    )
-    target_megapixels: int | None = field(
-        default=None, metadata=about("Size to reach, instead of a factor.", usual="1 to 8")
-    )
-    model: Model | None = field(default=None, metadata=about("AIR identifier of the model."))
-    inputs: MediaInputs | Mapping[str, Any] | None = field(
-        default=None, metadata=about("What to enlarge, for models that want it in one place.")
-    )
-    settings: UpscaleSettings | Mapping[str, Any] | None = field(
-        default=None, metadata=about("Values of the model's own.")
-    )
-    width: int | None = field(default=None, metadata=about("Width of a video in pixels."))
-    height: int | None = field(default=None, metadata=about("Height of a video in pixels."))
-    fps: float | None = field(default=None, metadata=about("Frames per second of a video.", usual="1 to 240"))
-    safety: Safety | Mapping[str, Any] | None = field(default=None, metadata=about("What is screened, and how."))
-    provider_settings: ProviderSettings | Mapping[str, Any] | None = field(
-        default=None, metadata=about("Options of the provider behind the model, under the provider's name.")
-    )
+    @property
+    def lasting(self) -> float | None:
+        """Seconds that a window lasts by nature; `None` for pictures, where the client decides."""
+        return _FILM_WINDOW if getattr(self.inputs, "video", None) is not None else None
 
 
 @frozen(kw_only=True, eq=False, repr=False, slots=False)

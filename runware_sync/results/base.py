@@ -135,7 +135,10 @@ class Content(Result):
                     f"the {self.family} came as base64 that cannot be decoded", **self._origin()
                 ) from error
         if self.url is None:
-            raise DownloadError(f"the {self.family} came without content and without a link to it", **self._origin())
+            raise DownloadError(
+                f"the {self.family} came without content and without a link to it; with webhook_url it goes there",
+                **self._origin(),
+            )
         route: Route = self.__dict__.get("_route", ORDINARY)
         try:
             return route.download(self.url, family=self.family)

@@ -1,11 +1,14 @@
 """Texts."""
 
+from collections.abc import Mapping
+from typing import Any
+
 from attrs import field, frozen
 
 from runware_sync.names import about
 from runware_sync.results.base import Record, Result
 
-__all__ = ["StructuredData", "Text"]
+__all__ = ["StructuredData", "Text", "TextUsage"]
 
 
 @frozen(kw_only=True, eq=False, repr=False, slots=False)
@@ -17,13 +20,41 @@ class StructuredData(Record):
 
 
 @frozen(kw_only=True, eq=False, repr=False, slots=False)
+class TextUsage(Record):
+    """How many tokens a text took."""
+
+    prompt_tokens: int | None = field(default=None, metadata=about("Tokens read."))
+    completion_tokens: int | None = field(default=None, metadata=about("Tokens written."))
+    total_tokens: int | None = field(default=None, metadata=about("Sum of both."))
+    thinking_tokens: int | None = field(default=None, metadata=about("Tokens spent on thinking."))
+    completion_tokens_details: Mapping[str, Any] | None = field(
+        default=None, metadata=about("What the written tokens were for.")
+    )
+    cost_breakdown: Mapping[str, Any] | None = field(default=None, metadata=about("Price of each kind of token."))
+
+
+@frozen(kw_only=True, eq=False, repr=False, slots=False)
 class Text(Result):
-    """A description of a picture, or a prompt; `str()` of it is the text."""
+    """A text: an answer, a description, a prompt; `str()` of it is the text."""
 
     text: str | None = field(default=None, metadata=about("The text; `None` from models that only detect."))
     structured_data: StructuredData | None = field(
         default=None, metadata=about("The answer of models that detect something.")
     )
+    finish_reason: str | None = field(
+        default=None, metadata=about("Why it ended: `'stop'`, `'length'`, `'content_filter'` or `'unknown'`.")
+    )
+    usage: TextUsage | None = field(default=None, metadata=about("How many tokens it took, where that was asked for."))
+    reasoning_content: Any = field(
+        default=None, metadata=about("What the model has thought; a list of pieces from some models.")
+    )
+    thought_signature: str | None = field(
+        default=None, metadata=about("A token that some models want back with the next turn.")
+    )
+    tools: list[Any] | None = field(
+        default=None, metadata=about("Tools that the model wants to be used.", aliases=("toolCalls",))
+    )
+    seed: int | None = field(default=None, metadata=about("Seed that made this text."))
 
     def __str__(self) -> str:
         """Return the text, which is empty if there is none."""

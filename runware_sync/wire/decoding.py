@@ -46,27 +46,32 @@ def decode_task(
         surplus: What arrived beyond what was asked for.
         task_uuid: The call's root UUID.
     """
-    cls = _classes().get(task_type)
+    cls = _class_of(task_type, items)
     if cls is not None:
         return _decoded(cls, items, surplus, task_uuid)
     if expected == 1 and len(items) == 1 and not surplus:
-        return _result(task_type, items[0])
-    return _results(task_type, items, surplus, task_uuid)
+        return structured(Result, items[0])
+    return _results(None, items, surplus, task_uuid)
 
 
-def decode_items(task_type: str, items: Sequence[Item | Result]) -> list[Result]:
-    """Return results one by one, each of the class that its own task type says, or else the given one."""
-    return [_result(task_type, item) if isinstance(item, Mapping) else item for item in items]
+def decode_items(kind: type[Request[Any]] | str, items: Sequence[Item | Result]) -> list[Result]:
+    """Return results one by one.
+
+    Args:
+        kind: The request class; or, where there is no request, the task type, for items that do not tell their own.
+        items: What arrived; what is a result already stays one.
+    """
+    return [_result(_own_class(kind, item), item) if isinstance(item, Mapping) else item for item in items]
 
 
 def _decoded(cls: type[Request[Any]], items: Sequence[Item], surplus: Sequence[Item], task_uuid: str | None) -> Any:
     if cls.result is None:
         return [*items, *surplus]
     if cls.many:
-        return _results(cls.task_type, items, surplus, task_uuid)
+        return _results(cls, items, surplus, task_uuid)
     if not items:
         raise UnexpectedResponseError("the answer holds no result", task_uuid=task_uuid, task_type=cls.task_type)
-    return _result(cls.task_type, items[0])
+    return _result(cls, items[0])
 
 
 def _by_seed(items: Sequence[Item]) -> Sequence[Item]:
@@ -75,24 +80,39 @@ def _by_seed(items: Sequence[Item]) -> Sequence[Item]:
     return items
 
 
-def _results(task_type: str, items: Sequence[Item], surplus: Sequence[Item], task_uuid: str | None) -> Results[Result]:
-    return Results(decode_items(task_type, items), task_uuid=task_uuid, surplus=decode_items(task_type, surplus))
+def _results(
+    cls: type[Request[Any]] | None, items: Sequence[Item], surplus: Sequence[Item], task_uuid: str | None
+) -> Results[Result]:
+    return Results(
+        [_result(cls, item) for item in items], task_uuid=task_uuid, surplus=[_result(cls, item) for item in surplus]
+    )
 
 
 @cache
-def _classes() -> dict[str, type[Request[Any]]]:
-    """Return the request class of each task type, older ones too."""
-    return {
-        name: cls
-        for cls in operations()
-        for name in (cls.task_type, cls.flat_task_type, *cls.aliases)
-        if name is not None
-    }
+def _classes() -> dict[str, tuple[type[Request[Any]], ...]]:
+    """Return the request classes of each task type, older ones too; a stream only where nothing else is known."""
+    found: dict[str, tuple[type[Request[Any]], ...]] = {}
+    for cls in sorted(operations(), key=lambda cls: cls.live):
+        for name in {cls.task_type, cls.flat_task_type, *cls.aliases} - {None}:
+            found[str(name)] = (*found.get(str(name), ()), cls)
+    return found
 
 
-def _result(task_type: str, item: Item) -> Result:
-    known = _classes()
-    request = known.get(str(item.get("taskType"))) or known.get(task_type)
-    name = request.result if request is not None and request.result is not None else "Result"
-    cls: type[Result] = getattr(results, name)
-    return structured(cls, item)
+def _class_of(task_type: str, items: Sequence[Item]) -> type[Request[Any]] | None:
+    """Return the request class of a task type; where pictures and films share one, what has come decides."""
+    classes = _classes().get(task_type, ())
+    films = any(name.startswith("video") for item in items for name in item)
+    fitting = [cls for cls in classes if (cls.result == "Video") is films]
+    return next(iter([*fitting, *classes]), None)
+
+
+def _own_class(kind: type[Request[Any]] | str, item: Item) -> type[Request[Any]] | None:
+    if not isinstance(kind, str):
+        return kind
+    return _class_of(str(item.get("taskType")), [item]) or _class_of(kind, [item])
+
+
+def _result(cls: type[Request[Any]] | None, item: Item) -> Result:
+    name = "Result" if cls is None or cls.result is None else cls.result
+    made: type[Result] = getattr(results, name)
+    return structured(made, item)

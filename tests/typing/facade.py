@@ -6,8 +6,8 @@ Each deliberate mistake is marked; a mark that is not needed is an error itself.
 from typing import Any, assert_type
 
 from runware_sync import Runware
-from runware_sync.requests import Caption, ControlNet, ImageInference, Lora, PromptEnhance, Request, Upscale
-from runware_sync.results import GuideImage, Image, Results, TaskDetails, Text, Upload
+from runware_sync.requests import Caption, ControlNet, ImageInference, Lora, PromptEnhance, Request, StreamText, Upscale
+from runware_sync.results import GuideImage, Image, Results, TaskDetails, Text, TextStream, Upload
 
 runware = Runware()
 
@@ -18,6 +18,7 @@ assert_type(runware.remove_background("a.png", rgba=[0, 0, 0, 0]), Image)
 assert_type(runware.upscale("a.png", upscale_factor=2), Image)
 assert_type(runware.prompt_enhance("a", prompt_versions=3), Results[Text])
 assert_type(runware.control_net_preprocess("a.png", pre_processor_type="canny"), GuideImage)
+assert_type(runware.stream_text("a", model="m"), TextStream)
 assert_type(runware.image_upload(b""), Upload)
 assert_type(runware.get_response("uuid"), list[dict[str, Any]])
 assert_type(runware.get_task_details("uuid"), TaskDetails)
@@ -26,6 +27,7 @@ assert_type(runware.get_task_details("uuid"), TaskDetails)
 assert_type(runware.upscale(Upscale("a.png")), Image)
 assert_type(runware.run(Caption("a.png")), Text)
 assert_type(runware.run(PromptEnhance("a")), Results[Text])
+assert_type(runware.run(StreamText("a", model="m")), TextStream)
 request: Request[Results[Image]] = ImageInference("a", model="m")
 
 # Nested objects, as objects and as dicts; results and texts as input.

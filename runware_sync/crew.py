@@ -1,0 +1,166 @@
+"""Workers: daemon threads that do what there is to do for jobs, and keep their deadlines.
+
+One worker does it all, as long as nothing keeps it: what is done for a job is short. A worker that is about to run a
+user's function, or to wait, lends itself first, and another takes its place. The last one without work ends after a
+while. They are daemons of our own, because those of an executor are joined at exit and would do all that is queued.
+
+| guarded by `lock` | what |
+|---|---|
+| `_ready`, `_due`, `_next` | what is to be done; the bells that are waited for, and until when |
+| `_idle`, `_busy`, `_workers` | whether anybody is there to do it |
+"""
+
+import threading
+import time
+from collections import deque
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Final
+
+from runware_sync import logs
+
+__all__ = ["Bell", "Crew"]
+
+_LINGER: Final = 5.0
+"""Seconds after which a worker ends that has nothing to do, and no time to keep."""
+
+_NEVER: Final = float("inf")
+
+_logger = logs.logger(__name__)
+
+
+class Bell:
+    """What the reader, or the clock, rings when there is something to do for a job; it rings once.
+
+    Args:
+        crew: Who hears it.
+        work: What is to be done then.
+    """
+
+    __slots__ = ("_crew", "early", "work")
+
+    def __init__(self, crew: "Crew", work: Callable[[], None]) -> None:
+        self._crew = crew
+        self.work = work
+        self.early = False  # it rang before anybody waited for it
+
+    def set_result(self, _result: None, /) -> None:
+        """Ring."""
+        self._crew.hear(self)
+
+    def set_exception(self, _exception: BaseException, /) -> None:
+        """Ring; what happened is found where the bell leads to."""
+        self._crew.hear(self)
+
+
+class Crew:
+    """The workers of one client; they are started when they are needed."""
+
+    def __init__(self) -> None:
+        self.lock = threading.Lock()
+        self._news = threading.Condition(self.lock)
+        self._ready: deque[Callable[[], None]] = deque()
+        self._due: dict[Bell, float] = {}
+        self._next = _NEVER  # until when the one without work sleeps
+        self._idle = 0
+        self._busy = 0  # at work, and not lent
+        self._workers: set[int] = set()
+
+    def put(self, work: Callable[[], None]) -> None:
+        """Have something done by a worker."""
+        with self.lock:
+            self._ready.append(work)
+            self._call_somebody()
+
+    def wait(self, bell: Bell, until: float) -> None:
+        """Do what a bell leads to when it rings, or at some time on the monotonic clock."""
+        with self.lock:
+            if bell.early:
+                self._ready.append(bell.work)
+                self._call_somebody()
+                return
+            self._due[bell] = until
+            if until < self._next:
+                self._next = until
+                self._call_somebody()
+
+    def hear(self, bell: Bell) -> None:
+        """Take note that a bell has rung."""
+        with self.lock:
+            if self._due.pop(bell, None) is None:
+                bell.early = True
+            else:
+                self._ready.append(bell.work)
+                self._call_somebody()
+
+    def _call_somebody(self) -> None:
+        """Wake the worker that sleeps, or start one if none is about. Requires the lock."""
+        if self._idle:
+            self._news.notify()
+        elif not self._busy:
+            self._busy += 1
+            threading.Thread(target=self._serve, name="runware-worker", daemon=True).start()
+
+    @contextmanager
+    def lent(self) -> Iterator[None]:
+        """Let another worker take over while this one runs a user's function, or waits."""
+        if not self.is_at_work_here:
+            yield  # somebody else's thread: nobody relies on it
+            return
+        with self.lock:
+            self._busy -= 1
+            if self._ready or self._due:
+                self._call_somebody()
+        try:
+            yield
+        finally:
+            with self.lock:
+                self._busy += 1
+
+    @property
+    def is_at_work_here(self) -> bool:
+        """Whether the present thread is one of the workers."""
+        return threading.get_ident() in self._workers
+
+    # -- a worker's life --------------------------------------------------------------------------------------------
+
+    def _serve(self) -> None:
+        with self.lock:
+            self._workers.add(threading.get_ident())
+        while (work := self._next_work()) is not None:
+            try:
+                work()
+            except BaseException:
+                _logger.exception("a worker failed; please report this")
+            del work  # what it holds must not outlive it here
+
+    def _next_work(self) -> Callable[[], None] | None:
+        """Return what to do next; `None` when this worker is not needed any more."""
+        with self.lock:
+            end = time.monotonic() + _LINGER
+            while True:
+                now = time.monotonic()
+                if now >= self._next:
+                    self._collect_due(now)
+                if self._ready:
+                    return self._ready.popleft()
+                if self._idle or (now >= end and not self._due):
+                    self._busy -= 1
+                    self._workers.discard(threading.get_ident())
+                    return None
+                self._sleep((self._next if self._due else end) - now)
+
+    def _sleep(self, seconds: float) -> None:
+        """Wait for news. Requires the lock, and gives it up meanwhile."""
+        self._busy -= 1
+        self._idle += 1
+        self._news.wait(min(seconds, threading.TIMEOUT_MAX))
+        self._idle -= 1
+        self._busy += 1
+
+    def _collect_due(self, now: float) -> None:
+        """Ring the bells whose time has come, and find out when the next one's is. Requires the lock."""
+        for bell in [bell for bell, when in self._due.items() if when <= now]:
+            del self._due[bell]
+            self._ready.append(bell.work)
+        self._next = min(self._due.values(), default=_NEVER)

@@ -1,0 +1,172 @@
+"""Errands: a request on its way to its result, whoever drives it.
+
+A blocking call runs its errand in its own thread; a job has it done by workers, step by step.
+"""
+
+import uuid as uuids
+from collections.abc import Callable
+from functools import partial
+from typing import Any, Generic, TypeVar
+
+from attrs import define, field
+
+from runware_sync import wire
+from runware_sync.calls import Call
+from runware_sync.collecting import collect, expected_of
+from runware_sync.connection import Connection
+from runware_sync.content import Route
+from runware_sync.errors import RunwareError
+from runware_sync.options import Settings
+from runware_sync.orders import Order, Outcome
+from runware_sync.questions import Question
+from runware_sync.requests import Request
+from runware_sync.results import route_downloads
+from runware_sync.tasks import QUESTIONS
+
+__all__ = ["Collecting", "Errand", "Office", "waited_for"]
+
+R = TypeVar("R")
+T = TypeVar("T")
+
+
+@define(eq=False)
+class Office:
+    """What errands need of their client.
+
+    Args:
+        settings: The defaults.
+        connection: Where calls wait.
+        route: How the content of results is fetched.
+    """
+
+    settings: Settings
+    connection: Connection
+    route: Route
+
+    def routed(self, outcome: T) -> T:
+        """Let the content of what came back be fetched the way that this client was told."""
+        route_downloads(outcome, self.route)
+        return outcome
+
+    def amend(self, error: RunwareError, kind: type[Request[Any]] | str) -> None:
+        """Put the results that an error carries into the form in which users want them."""
+        if error.results:
+            error.results = self.routed(wire.decode_items(kind, error.results))
+
+
+@define(eq=False)
+class Errand(Generic[R]):
+    """One request to be done.
+
+    Args:
+        office: The client's side.
+        request: The request; it is not changed.
+    """
+
+    office: Office
+    request: Request[R]
+    uuid: str = field(init=False)
+
+    def __attrs_post_init__(self) -> None:
+        """Fix the UUID before the first byte."""
+        self.uuid = str(self.request.task_uuid or uuids.uuid4())
+
+    def prepare(self) -> Call | None:
+        """Return the call; `None` for a question, which is not one."""
+        request, settings = self.request, self.office.settings
+        if request.task_type in QUESTIONS:
+            return None
+        forms = {"include_cost": settings.include_cost, "local_files": settings.local_files}
+        body = wire.encode(request, **forms)
+        order = Order(
+            body=body,
+            expected=waited_for(body, request.expected),
+            timeout=request.timeout or request.lasting or settings.timeout,
+            retries=settings.max_retries if request.retry is None else request.retry,
+            root=self.uuid,
+            chosen=request.task_uuid is not None,
+            free=request.free,
+            renewable=request.renewable,
+            alternative=partial(wire.encode_current, request, **forms),
+            on_partial=None if request.on_partial is None else self._hand_on,
+            on_progress=request.on_progress,
+        )
+        return Call(self.office.connection, order)
+
+    def run(self, call: Call | None = None, first: Callable[[], Outcome] | None = None) -> R:
+        """Do it all, waiting in this thread.
+
+        Args:
+            call: The call, if it is under way.
+            first: Returns or raises what its first window has come to, if that is over.
+        """
+        call = call or self.prepare()
+        if call is None:
+            return self._inquire()
+        try:
+            outcome = call.run(first)
+        except RunwareError as error:
+            self.office.amend(error, type(self.request))
+            raise
+        return self.result(outcome)
+
+    def result(self, outcome: Outcome) -> R:
+        """Return what the call has brought, in the form in which users want it."""
+        return self.office.routed(wire.decode(self.request, outcome.items, outcome.surplus, self.uuid))
+
+    def _hand_on(self, items: list[dict[str, Any]]) -> None:
+        if self.request.on_partial is not None:
+            self.request.on_partial(self.office.routed(wire.decode_items(type(self.request), items)))
+
+    def _inquire(self) -> R:
+        request, settings = self.request, self.office.settings
+        items = Question(
+            self.office.connection,
+            self.uuid,
+            request.task_type,
+            settings.timeout if request.timeout is None else request.timeout,
+            settings.max_retries if request.retry is None else request.retry,
+            enough=getattr(request, "number_results", None),
+            on_partial=request.on_partial,
+        ).answer()
+        return wire.decode(request, items, (), self.uuid)
+
+
+@define(eq=False)
+class Collecting:
+    """A task to be collected by its UUID; nothing is bought by it."""
+
+    office: Office
+    uuid: str
+    request: None = field(default=None, init=False)
+
+    def prepare(self) -> None:
+        """Say that a thread has to wait: there are questions to be asked one after another."""
+
+    def run(self, _call: Call | None = None, _first: Callable[[], Outcome] | None = None) -> Any:
+        """Collect it."""
+        settings = self.office.settings
+        try:
+            kind, expected, outcome = collect(
+                self.office.connection, self.uuid, timeout=settings.timeout, retries=settings.max_retries
+            )
+        except RunwareError as error:
+            self.office.amend(error, error.task_type or "")
+            raise
+        return self.result(wire.decode_task(kind, expected, outcome.items, outcome.surplus, self.uuid))
+
+    def result(self, outcome: T) -> T:
+        """Return what was collected."""
+        return self.office.routed(outcome)
+
+
+def waited_for(body: dict[str, Any], expected: int | None = None) -> int:
+    """Return how many results come here: with a webhook they go there, and only the acknowledgement comes.
+
+    Args:
+        body: The task as it travels.
+        expected: How many it brings; by default as many as it says.
+    """
+    if body.get("webhookURL"):
+        return 1
+    return expected_of(body) if expected is None else expected

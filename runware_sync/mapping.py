@@ -1,0 +1,103 @@
+"""Many requests through one client: taken lazily, a bounded number of them under way, results as an iterator."""
+
+from collections import deque
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future
+from concurrent.futures import TimeoutError as FutureTimeoutError
+from contextlib import suppress
+from queue import Empty, SimpleQueue
+from typing import Any, Generic, TypeVar
+
+from attrs import define, field
+
+from runware_sync.jobs import Job
+from runware_sync.waiting import SLICE
+
+__all__ = ["Mapping"]
+
+Q = TypeVar("Q")
+R = TypeVar("R")
+
+
+@define(eq=False)
+class Mapping(Generic[Q, R]):
+    """Results of many requests, one after another.
+
+    Args:
+        source: Where the requests come from; asked for the next one only when there is room for it.
+        make: Makes a job of a request, without beginning it.
+        add: Begins a job, or has it wait for its turn.
+        most: How many jobs may be begun and not yet read.
+        ordered: Whether results come in the order of the requests; otherwise in the order in which they are done.
+        return_exceptions: Whether a failure is a result like others; otherwise the first one ends it all.
+    """
+
+    _source: Iterator[Q]
+    _make: Callable[[Q], Job[R]]
+    _add: Callable[[Job[R]], None]
+    _most: int
+    _ordered: bool
+    _return_exceptions: bool
+    _unread: deque[Job[R]] = field(factory=deque, init=False)
+    _done: "SimpleQueue[Future[R]]" = field(factory=SimpleQueue, init=False)
+
+    def __iter__(self) -> Iterator[R]:
+        """Yield the results; when the loop is left, or a call fails, nothing new begins."""
+        try:
+            while True:
+                self._fill()
+                if not self._unread:
+                    return
+                yield self._next()
+        except BaseException as error:
+            self._stop(error)
+            raise
+
+    def _fill(self) -> None:
+        while len(self._unread) < self._most:
+            for request in self._source:
+                job = self._make(request)
+                break
+            else:
+                return
+            job.keep()
+            self._unread.append(job)
+            if not self._ordered:
+                job.tell(self._done)
+            self._add(job)
+
+    def _next(self) -> R:
+        job = self._unread[0] if self._ordered else self._first_done()
+        error = _outcome(job)
+        self._unread.remove(job)
+        job.read()
+        if error is None:
+            return job.result()
+        if self._return_exceptions and isinstance(error, Exception):
+            return error  # type: ignore[return-value]  # whoever asks for exceptions gets them among the results
+        raise error
+
+    def _first_done(self) -> Job[R]:
+        while True:
+            try:
+                done = self._done.get(timeout=SLICE)
+            except Empty:
+                continue
+            return next(job for job in self._unread if job is done)
+
+    def _stop(self, error: BaseException) -> None:
+        """Take back what was not sent; say where the rest can be had that was paid for."""
+        left = [job.task_uuid for job in self._unread if job.abandon()]
+        self._unread.clear()
+        if left and not isinstance(error, GeneratorExit):
+            error.add_note(
+                f"{len(left)} more calls had been sent, and go on; client.job(uuid).result() collects each of them:"
+                f" {', '.join(left)}"
+            )
+
+
+def _outcome(job: Job[Any]) -> BaseException | None:
+    """Wait for a job, and return what it raised, if it did."""
+    while True:
+        with suppress(FutureTimeoutError):
+            return job.exception(SLICE)

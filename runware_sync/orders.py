@@ -1,0 +1,49 @@
+"""What one call is to buy, and what it has brought."""
+
+import uuid as uuids
+from collections.abc import Callable
+from typing import NamedTuple
+
+from attrs import define, field
+
+from runware_sync.frames import Item
+
+__all__ = ["Order", "Outcome"]
+
+
+@define(kw_only=True, eq=False)
+class Order:
+    """What one call is to buy, in the words of the wire.
+
+    Args:
+        body: The task as it travels, without its UUID.
+        expected: How many results it brings.
+        timeout: Seconds that one window lasts.
+        retries: Windows after the first.
+        root: The UUID of the first purchase.
+        chosen: Whether the caller chose that UUID.
+        free: Whether it costs nothing, and simply goes again under a fresh UUID.
+        renewable: Whether what has failed may be bought anew.
+        alternative: Returns the same task in its current form, for a server that does not know the older one.
+        on_partial: Called with each new list of results, in the calling thread.
+        on_progress: Called with each new progress, 0 to 100, in the calling thread.
+    """
+
+    body: Item
+    expected: int = 1
+    timeout: float = 60.0
+    retries: int = 2
+    root: str = field(factory=lambda: str(uuids.uuid4()))
+    chosen: bool = False
+    free: bool = False
+    renewable: bool = True
+    alternative: Callable[[], Item | None] | None = None
+    on_partial: Callable[[list[Item]], None] | None = None
+    on_progress: Callable[[int], None] | None = None
+
+
+class Outcome(NamedTuple):
+    """What a call has brought: the results asked for, and paid ones beyond."""
+
+    items: list[Item]
+    surplus: list[Item]

@@ -1,0 +1,83 @@
+"""What comes as files: things in three dimensions, and trained models."""
+
+from typing import ClassVar
+
+from attrs import field, frozen
+
+from runware_sync.names import about
+from runware_sync.results.base import Content, Record, Result
+
+__all__ = ["FileOutputs", "OutputFile", "ThreeD", "TrainedModel"]
+
+
+@frozen(kw_only=True, eq=False, repr=False, slots=False)
+class OutputFile(Record):
+    """One file that a task has made."""
+
+    uuid: str | None = field(default=None, metadata=about("UUID of the stored file; it can be given to later calls."))
+    url: str | None = field(default=None, metadata=about("Link to the file; it expires.", aliases=("fileURL",)))
+
+
+@frozen(kw_only=True, eq=False, repr=False, slots=False)
+class FileOutputs(Record):
+    """The files that a task has made."""
+
+    files: list[OutputFile] | None = field(default=None, metadata=about("The files."))
+
+
+def _first(outputs: FileOutputs | None) -> OutputFile:
+    return outputs.files[0] if outputs is not None and outputs.files else OutputFile()
+
+
+@frozen(kw_only=True, eq=False, repr=False, slots=False)
+class ThreeD(Content):
+    """A thing in three dimensions; `read` and `save` are about its first file."""
+
+    family: ClassVar[str] = "mesh"
+
+    outputs: FileOutputs | None = field(default=None, metadata=about("The files."))
+    seed: int | None = field(default=None, metadata=about("Seed that made this thing."))
+    nsfw_content: bool | None = field(
+        default=None, metadata=about("Whether the safety check found adult content; `None` if it was off.")
+    )
+
+    @property
+    def files(self) -> "tuple[ThreeD, ...]":
+        """Its files, each to be read and saved by itself."""
+        files = self.outputs.files if self.outputs is not None and self.outputs.files else []
+        made = tuple(
+            ThreeD(task_type=self.task_type, task_uuid=self.task_uuid, outputs=FileOutputs(files=[file]))
+            for file in files
+        )
+        for one in made:  # fetched in the way that was meant for the whole
+            one.__dict__.update({name: value for name, value in self.__dict__.items() if name == "_route"})
+        return made
+
+    @property
+    def uuid(self) -> str | None:
+        """The UUID under which the service keeps the first file; it can be given to later calls."""
+        return _first(self.outputs).uuid
+
+    @property
+    def url(self) -> str | None:
+        """Where the first file can be fetched, for as long as the link lives."""
+        return _first(self.outputs).url
+
+    @property
+    def inline(self) -> str | None:
+        """Nothing: files come as links."""
+        return None
+
+
+@frozen(kw_only=True, eq=False, repr=False, slots=False)
+class TrainedModel(Result):
+    """A model that has been trained; it can be given as `model`."""
+
+    air: str | None = field(default=None, metadata=about("AIR identifier under which it can be used."))
+    outputs: FileOutputs | None = field(default=None, metadata=about("The files."))
+    progress: int | None = field(default=None, metadata=about("How far it is, 0 to 100."))
+
+    @property
+    def files(self) -> tuple[OutputFile, ...]:
+        """The files of the model."""
+        return tuple(self.outputs.files or ()) if self.outputs is not None else ()
