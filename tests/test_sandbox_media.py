@@ -301,7 +301,7 @@ def test_sounds_come_at_once_as_mp3() -> None:
             "seed": 3,
             "outputType": ["URL", "base64Data", "dataURI"],
         }
-        types = []
+        types, content = [], b""
         for number, (form, starts) in enumerate(heads.items()):
             chosen: dict[str, Any] = {} if form == "MP3" else {"outputFormat": form}
             item = one(client, task("audioInference", number, **common, **chosen))

@@ -57,8 +57,10 @@ class AudioInference(TaskType):
         for kind in kinds:
             if nested(request, "inputs", kind) is not None:
                 yield f"inputs.{kind}", nested(request, "inputs", kind), kind
-            yield from ((name, value, kind) for name, value in listed(request, f"inputs.{kind}s", kind))
-        yield from ((name, value, "audio") for name, value in listed(request, "inputs.referenceAudios", "audio"))
+            for name, value in listed(request, f"inputs.{kind}s", kind):
+                yield name, value, kind
+        for name, value in listed(request, "inputs.referenceAudios", "audio"):
+            yield name, value, "audio"
 
     def problems(self, request: Mapping[str, Any]) -> Iterator[Problem]:
         """Yield what is wrong with the request beyond the rules."""

@@ -25,6 +25,14 @@ _PICTURE_LISTS: Final = (
     "inputs.images",
 )
 
+_LISTS: Final[tuple[tuple[Kind, str], ...]] = (
+    ("video", "referenceVideos"),
+    ("video", "inputs.referenceVideos"),
+    ("audio", "inputAudios"),
+    ("audio", "inputs.audios"),
+    ("audio", "inputs.referenceAudios"),
+)
+
 
 class VideoInference(TaskType):
     """Has the same short film for everything: there is no encoder here. What names pictures or films is checked."""
@@ -79,10 +87,9 @@ class VideoInference(TaskType):
         for kind in kinds:
             if nested(request, "inputs", kind) is not None:
                 yield f"inputs.{kind}", nested(request, "inputs", kind), kind
-        for path in ("referenceVideos", "inputs.referenceVideos"):
-            yield from ((name, value, "video") for name, value in listed(request, path, "video"))
-        for path in ("inputAudios", "inputs.audios", "inputs.referenceAudios"):
-            yield from ((name, value, "audio") for name, value in listed(request, path, "audio"))
+        for kind, path in _LISTS:
+            for name, value in listed(request, path, kind):
+                yield name, value, kind
 
     def problems(self, request: Mapping[str, Any]) -> Iterator[Problem]:
         """Yield what is wrong with the request beyond the rules."""
