@@ -295,43 +295,16 @@ __all__ = [
     "operations",
 ]
 
-_HOMES: Final = {
-    "client": "Pending Runware",
-    "errors": (
-        "ApiError AuthenticationError BudgetExceededError ClientClosedError ConfigurationError ConflictError "
-        "ConnectTimeoutError ConnectionFailedError ConnectionLostError ContentPolicyError DownloadError "
-        "InsufficientCreditsError InvalidRequestError NotFoundError ProviderError RateLimitError RunwareError "
-        "ServerError TaskTimeoutError UnexpectedResponseError"
-    ),
-    "jobs": "Job",
-    "requests": (
-        "AcceleratorOptions AccountManagement AcePlusPlus AdvancedFeatures AudioInference AudioInputs "
-        "AudioModelSettings AudioSettings AudioSpeech Caption CaptionInputs ControlNet ControlNetPreprocess "
-        "Embedding FluxKontext FrameImage GetResponse GetTaskDetails HiresFix ImageInference ImageInputs "
-        "ImageMasking ImageOnlyInputs ImageSettings ImageUpload ImportModel InputFont InstantID IpAdapter "
-        "Lora Lycoris MaskingSettings MediaInputs MediaStorage ModelSearch ModelUpload Outpaint PhotoMaker "
-        "PhotoMakerSettings PreprocessSettings PromptEnhance ProviderSettings PuLID ReferenceImage Refiner "
-        "Region RegionalPrompting RemoveBackground RemoveBackgroundSettings RemoveBackgroundVideo Request "
-        "Safety StreamText TextInference TextInputs TextMessage TextSettings TextTool TextToolCall "
-        "TextToolChoice ThreeDInference ThreeDInputs ThreeDSettings Training TrainingInputs Ultralytics "
-        "Upscale UpscaleSettings UpscaleVideo Vectorize VectorizeInputs VideoAdvancedFeatures VideoElement "
-        "VideoInference VideoInputs VideoSettings VideoSpeech Watermark operations"
-    ),
-    "results": (
-        "Account ApiKeyInfo Audio Balance Detection FileOutputs GuideImage Image ImageOutputs Mask ModelInfo "
-        "ModelPage ModelUploadStatus OutputFile Results StoredMedia StructuredData TaskDetails TeamMember "
-        "Text TextBlock TextStream TextUsage ThreeD TrainedModel Upload Usage UsageBreakdown UsageMeta "
-        "UsageRow UsageTotals Video VideoOutputs"
-    ),
-}
-_HOME_OF: Final = {name: home for home, names in _HOMES.items() for name in names.split()}
+_HOME_OF: Final = {"Pending": "client", "Runware": "client", "Job": "jobs"}
 
 
 def __getattr__(name: str) -> Any:
     """Load a public name when it is used first."""
-    home = _HOME_OF.get(name)
-    if home is None:
+    if name not in __all__:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    home = _HOME_OF.get(name) or ("errors" if name.endswith("Error") else None)
+    if home is None:  # requests and results know their own names
+        home = "requests" if name in import_module(f"{__name__}.requests").__all__ else "results"
     value = getattr(import_module(f"{__name__}.{home}"), name)
     globals()[name] = value
     return value

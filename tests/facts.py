@@ -185,7 +185,8 @@ def on_the_wire(cls: type[Request[Any]], given: Item) -> Item:
     """Return what the table makes of the arguments of a request, as paths and values; its own frame apart."""
     is_flat = "flatTaskType" in facts_of(cls) and not given.keys() & {"inputs", "settings"}
     found: Item = {}
-    for name, value in given.items():
+    defaults = {name: each.default for name, each in fields(cls).items() if each.default not in {None, attrs.NOTHING}}
+    for name, value in (defaults | given).items():
         row = row_of(cls, name)
         path = row["wire"] if is_flat or "place" not in row else row["place"]
         if path:
