@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any, Final
 
-__all__ = ["PRICES", "image_price", "timed_price"]
+__all__ = ["PRICES", "image_price", "text_price", "timed_price"]
 
 PRICES: Final[Mapping[str, float]] = {
     "imageInference": 0.0013,
@@ -38,6 +38,11 @@ def image_price(width: Any, height: Any, steps: Any, name: str = "imageInference
 def timed_price(name: str, duration: Any, default: float) -> float:
     """Return US dollars for one film or sound of so many seconds."""
     return round(PRICES[name] * _number(duration, default), 4)
+
+
+def text_price(read: int, written: int) -> float:
+    """Return US dollars for one text: a millionth for a token that is read, four for one that is written."""
+    return max(0.000001, round(read * 1e-6 + written * 4e-6, 6))
 
 
 def _number(value: Any, default: float) -> float:

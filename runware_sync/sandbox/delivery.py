@@ -76,7 +76,7 @@ class Delivery:
 
     def _sequence(self, order: Order) -> list[int]:
         sequence = list(range(order.expected))
-        if self._switches.shuffle and len(sequence) > 1:
+        if self._switches.shuffle and len(sequence) > 1 and not order.kind.phased:
             random.Random(derived_number("sequence", order.uuid)).shuffle(sequence)
             if sequence == sorted(sequence):
                 sequence.reverse()
@@ -86,6 +86,8 @@ class Delivery:
         """Return the numbers 0 to `count` - 1, parted into frames."""
         split = "one" if order.kind.one_frame and self._switches.enhance_frames == "one" else self._switches.split
         if order.kind.one_frame and self._switches.enhance_frames == "each":
+            split = "each"
+        if order.kind.phased:
             split = "each"
         if split == "one" or count <= 1:
             return [list(range(count))] if count else []

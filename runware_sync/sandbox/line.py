@@ -31,10 +31,13 @@ class _Tap:
     def __init__(self, transport: asyncio.Transport) -> None:
         self.transport = transport
         self.muted = False
+        self.gone = False
         self.held = False
         self.slow: list[bytes] | None = None
 
     def write(self, content: bytes) -> None:
+        if self.gone:
+            return
         if self.slow is not None:
             self.slow.append(bytes(content))
         elif not self.muted:
@@ -43,6 +46,14 @@ class _Tap:
     def resume_reading(self) -> None:
         if not self.held:
             self.transport.resume_reading()
+
+    def close(self) -> None:
+        if not self.gone:
+            self.transport.close()
+
+    def abort(self) -> None:
+        if not self.gone:
+            self.transport.abort()
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self.transport, name)
@@ -53,6 +64,8 @@ class TappedConnection(ServerConnection):
 
     tap: _Tap
     deaf = False
+    begun = False
+    on_post: Callable[[asyncio.Transport, bytes], None] | None = None
     on_bytes: Callable[[], None] | None = None
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
@@ -62,10 +75,21 @@ class TappedConnection(ServerConnection):
 
     def data_received(self, data: bytes) -> None:
         """Take bytes, or let them fall."""
+        if not self.begun and self.on_post is not None and data.startswith(b"POST "):
+            self._hand_over(data)
+            return
+        self.begun = True
         if self.on_bytes is not None:
             self.on_bytes()
         if not self.deaf:
             super().data_received(data)
+
+    def _hand_over(self, data: bytes) -> None:
+        """Leave the connection to somebody else: it is no websocket."""
+        self.tap.gone = True
+        if self.on_post is not None:
+            self.on_post(self.tap.transport, data)
+        super().connection_lost(None)
 
     def reset(self) -> None:
         """End the TCP connection by a reset."""

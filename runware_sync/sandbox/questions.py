@@ -89,7 +89,7 @@ class Questions:
         items = []
         for item in order.items:
             if item is not None:
-                items.append({**item, "status": "success"})
+                items.append({"status": "success", **item})
             elif coming > 0:
                 coming -= 1
                 running = {"taskType": order.record.task_type, "taskUUID": order.uuid, "status": "processing"}

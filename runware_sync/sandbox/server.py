@@ -18,6 +18,7 @@ from websockets.http11 import Request, Response
 from runware_sync.sandbox.clock import Clock
 from runware_sync.sandbox.gallery import Gallery
 from runware_sync.sandbox.line import SocketLine, TappedConnection
+from runware_sync.sandbox.posts import Posts
 from runware_sync.sandbox.record import Record
 from runware_sync.sandbox.rules import Problem
 from runware_sync.sandbox.service import Service
@@ -54,6 +55,7 @@ class SocketServer:
         self._record = record
         self._gallery = gallery
         self._workers = workers
+        self._posts = Posts(service, lambda: record.note_connection(clock.now()), self._pause)
         self._server: Server | None = None
         self._silent = False
         self.lines: set[SocketLine] = set()
@@ -132,9 +134,29 @@ class SocketServer:
             max_size=max_message,
             server_header=None,
             logger=_quiet_logger(),
-            create_connection=TappedConnection,
+            create_connection=self._connection,
         )
         ready(int(next(iter(server.sockets)).getsockname()[1]))
+
+    def _connection(self, *arguments: Any, **settings: Any) -> TappedConnection:
+        connection = TappedConnection(*arguments, **settings)
+        connection.on_post = self._post
+        return connection
+
+    def _post(self, transport: asyncio.Transport, data: bytes) -> None:
+        """Answer a request that is no websocket's."""
+        reader = asyncio.StreamReader(loop=self.loop)
+        protocol = asyncio.StreamReaderProtocol(reader, self._posts.answer, loop=self.loop)
+        transport.set_protocol(protocol)
+        protocol.connection_made(transport)
+        protocol.data_received(data)
+
+    async def _pause(self, seconds: float) -> None:
+        """Wait by the sandbox's clock."""
+        over = asyncio.Event()
+        if seconds > 0:
+            self._clock.call_later(self.loop, seconds, over.set)
+            await over.wait()
 
     async def _close(self) -> None:
         for line in list(self.lines):

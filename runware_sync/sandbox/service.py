@@ -9,6 +9,7 @@ from typing import Any
 from attrs import evolve
 
 from runware_sync.sandbox.admission import Admission
+from runware_sync.sandbox.catalogue import Catalogue
 from runware_sync.sandbox.clock import Clock
 from runware_sync.sandbox.delivery import Delivery
 from runware_sync.sandbox.faults import FaultBook
@@ -69,12 +70,20 @@ class Service:
         self._gallery = gallery
         self._seed = seed
         self._replies = Replies(switches)
+        self._catalogue = Catalogue()
 
     def start(self, loop: asyncio.AbstractEventLoop, workers: Workers, files_url: str) -> None:
         """Begin, or begin again, in a loop; what was remembered is kept."""
         self._loop = loop
         self._studio = Studio(
-            self.switches, self._seed, self._clock, self._gallery, Inputs(self._gallery, files_url), files_url
+            self.switches,
+            self._seed,
+            self._clock,
+            self._gallery,
+            Inputs(self._gallery, files_url),
+            files_url,
+            self._record,
+            self._catalogue,
         )
         delivery = Delivery(loop, self._clock, workers, self._record, self._replies)
         self._questions = Questions(loop, self._clock, workers, self.orders, self._replies)

@@ -84,6 +84,9 @@ class Switches:
         enhance_frames: Texts of `promptEnhance` come in "one" frame, or "each" in its own.
         equal_texts: All texts of one `promptEnhance` are the same.
         structured_captions: `caption` answers with `structuredData`; models that name an age always do.
+        upload_fails: The phase at which `modelUpload` fails, such as "optimized"; "none" for none.
+        plain_balance: Whether `accountManagement` tells the balance as a number, instead of an object.
+        token_seconds: Seconds between two pieces of a text that is streamed.
         media_keys: Tools asked through `inputs` answer with `mediaUUID` and `mediaURL`.
         upload_url: Whether `imageUpload` answers with `imageURL`.
         max_message: Bytes of the largest message accepted; a larger one closes the connection with code 1009.
@@ -140,6 +143,11 @@ class Switches:
     enhance_frames: Literal["one", "each"] = _choice("one", "each")
     equal_texts: bool = False
     structured_captions: bool = False
+    upload_fails: Literal["none", "validated", "downloaded", "optimized", "stored", "ready"] = _choice(
+        "none", "validated", "downloaded", "optimized", "stored", "ready"
+    )
+    plain_balance: bool = False
+    token_seconds: float = _seconds(0.0)
     media_keys: bool = False
     upload_url: bool = True
     max_message: int = 256 * 2**20

@@ -5,6 +5,7 @@ A new task type is a module with a subclass of `TaskType`, and one line in `KIND
 
 from typing import Final
 
+from runware_sync.sandbox.tasks.account_management import AccountManagement
 from runware_sync.sandbox.tasks.audio_inference import AudioInference
 from runware_sync.sandbox.tasks.base import Commission, Studio, TaskType
 from runware_sync.sandbox.tasks.caption import Caption
@@ -13,9 +14,11 @@ from runware_sync.sandbox.tasks.image_inference import ImageInference
 from runware_sync.sandbox.tasks.image_masking import ImageMasking
 from runware_sync.sandbox.tasks.image_upload import ImageUpload
 from runware_sync.sandbox.tasks.media_storage import MediaStorage
+from runware_sync.sandbox.tasks.models import ModelSearch, ModelUpload
 from runware_sync.sandbox.tasks.photo_maker import PhotoMaker
 from runware_sync.sandbox.tasks.prompt_enhance import PromptEnhance
 from runware_sync.sandbox.tasks.remove_background import RemoveBackground
+from runware_sync.sandbox.tasks.text_inference import TextInference
 from runware_sync.sandbox.tasks.three_d_inference import ThreeDInference
 from runware_sync.sandbox.tasks.training import Training
 from runware_sync.sandbox.tasks.upscale import Upscale
@@ -40,6 +43,10 @@ KINDS: Final[tuple[type[TaskType], ...]] = (
     ImageMasking,
     PhotoMaker,
     MediaStorage,
+    TextInference,
+    ModelSearch,
+    ModelUpload,
+    AccountManagement,
 )
 
 

@@ -7,11 +7,13 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from attrs import define, field
 
 from runware_sync.sandbox.billing import PRICES
+from runware_sync.sandbox.catalogue import Catalogue
 from runware_sync.sandbox.clock import Clock
 from runware_sync.sandbox.gallery import Gallery, Inline, Picture, StoredFile
 from runware_sync.sandbox.identifiers import derived_number, derived_uuid
 from runware_sync.sandbox.inputs import Inputs, nested
 from runware_sync.sandbox.kinds import Kind
+from runware_sync.sandbox.record import Record
 from runware_sync.sandbox.rules import OUTPUT_FORMATS, Problem, Rule, not_allowed
 from runware_sync.sandbox.switches import Switches
 
@@ -31,6 +33,8 @@ class Studio:
     gallery: Gallery
     inputs: Inputs
     files_url: str
+    record: Record
+    catalogue: Catalogue
 
 
 @define(eq=False)
@@ -77,6 +81,8 @@ class TaskType:
     """The delivery methods that the service documents; the first is the default. Others pass lenient checking."""
     long: ClassVar[bool] = False
     """Whether it takes minutes by nature."""
+    phased: ClassVar[bool] = False
+    """Whether its results are phases: pushed one by one, in their order, with a status of their own."""
 
     def __init__(self, studio: Studio) -> None:
         self.studio = studio

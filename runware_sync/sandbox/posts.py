@@ -1,0 +1,207 @@
+"""Tasks that come by HTTP POST: answered as JSON, or, a text that is to be streamed, as server-sent events.
+
+A request is a short connection of its own to the service: it signs in with the key of its header, and what the service
+would have sent over a websocket is written as the answer.
+"""
+
+import asyncio
+import http
+import json
+import re
+from collections.abc import Awaitable, Callable, Iterator, Mapping
+from typing import Any, Final
+
+from runware_sync.sandbox.parcels import Parcel
+from runware_sync.sandbox.record import ConnectionNotes
+from runware_sync.sandbox.replies import encoded
+from runware_sync.sandbox.service import Service
+from runware_sync.sandbox.sessions import Session
+
+__all__ = ["POST", "PostLine", "Posts"]
+
+POST: Final = b"POST "
+
+_HEAD: Final = 65536
+_STATUS: Final = {
+    "invalidApiKey": http.HTTPStatus.UNAUTHORIZED,
+    "missingApiKey": http.HTTPStatus.UNAUTHORIZED,
+    "insufficientCredits": http.HTTPStatus.PAYMENT_REQUIRED,
+    "taskNotFound": http.HTTPStatus.NOT_FOUND,
+    "rateLimitExceeded": http.HTTPStatus.TOO_MANY_REQUESTS,
+}
+_PIECES: Final = re.compile(r"\s*\S+|\s+$")
+
+
+class PostLine:
+    """One request, as the service sees it: a connection that signs in, sends one frame, and takes what comes."""
+
+    def __init__(self, notes: ConnectionNotes, writer: asyncio.StreamWriter) -> None:
+        self.notes = notes
+        self.session: Session | None = None
+        self.refused = False
+        self.touched_at = 0.0
+        self.dry = False
+        self.speaks = True
+        self.lost = asyncio.Event()
+        self.parcels: asyncio.Queue[Parcel] = asyncio.Queue()
+        self._writer = writer
+
+    def post(self, parcel: Parcel) -> None:
+        """Keep a message for the answer."""
+        self.notes.sent += 1
+        self.parcels.put_nowait(parcel)
+
+    def cut(self, how: str | int = "reset", reason: str = "", *, at_once: bool = False) -> None:
+        """End the connection, whatever has been written."""
+        del how, reason, at_once
+        self.speaks = False
+        self.lost.set()
+
+    def freeze(self) -> list[Parcel]:
+        """Say nothing more."""
+        self.speaks = False
+        return []
+
+    def abort(self) -> None:
+        """End the TCP connection without a word."""
+        self._writer.transport.abort()
+
+
+class Posts:
+    """Answers requests by HTTP POST.
+
+    Args:
+        service: Who does what they ask for.
+        open_line: Notes a connection.
+        pause: Waits for so many seconds of the sandbox's clock.
+    """
+
+    def __init__(
+        self,
+        service: Service,
+        open_line: Callable[[], ConnectionNotes],
+        pause: Callable[[float], Awaitable[None]],
+    ) -> None:
+        self._service = service
+        self._open_line = open_line
+        self._pause = pause
+
+    async def answer(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        """Read one request, and answer it."""
+        try:
+            head = (await reader.readuntil(b"\r\n\r\n"))[:_HEAD].decode("latin-1").split("\r\n")
+            headers = {
+                name.strip().lower(): value.strip() for name, _, value in (row.partition(":") for row in head[1:])
+            }
+            body = await reader.readexactly(int(headers.get("content-length", "0")))
+            await self._serve(head[0].split(" ")[1], headers, body, writer)
+        except (ConnectionError, asyncio.IncompleteReadError, asyncio.LimitOverrunError, ValueError, IndexError):
+            writer.transport.abort()
+        finally:
+            writer.close()
+
+    async def _serve(self, path: str, headers: Mapping[str, str], body: bytes, writer: asyncio.StreamWriter) -> None:
+        if "origin" in headers:
+            _write(writer, http.HTTPStatus.FORBIDDEN, {})
+            return
+        frame = json.loads(body)
+        tasks = [task for task in (frame if isinstance(frame, list) else [frame]) if isinstance(task, dict)]
+        key = headers.get("authorization", "").removeprefix("Bearer ").strip()
+        if key:
+            tasks.insert(0, {"taskType": "authentication", "apiKey": key})
+        line = PostLine(self._open_line(), writer)
+        line.dry = "dryRun=1" in path
+        self._service.opened(line)
+        try:
+            self._service.receive(line, json.dumps(tasks))
+            asked = [task for task in tasks if task.get("taskType") != "authentication"]
+            streamed = any(task.get("deliveryMethod") == "stream" for task in asked)
+            answer = await self._collected(line, asked)
+            if answer is None:
+                line.abort()
+            elif streamed and answer["data"]:
+                await self._stream(line, answer, writer)
+            else:
+                _write(writer, _status(answer), answer)
+            await writer.drain()
+        finally:
+            self._service.closed(line, [])
+            line.notes.closed = "client"
+
+    async def _collected(self, line: PostLine, tasks: list[dict[str, Any]]) -> dict[str, list[Any]] | None:
+        """Return all that the service says to a request; `None` if the connection is to be lost."""
+        answer: dict[str, list[Any]] = {"data": [], "errors": []}
+        while not self._is_complete(tasks, answer):
+            parcel = await _first(line)
+            if parcel is None:
+                return None
+            envelope = json.loads(parcel.content)
+            for part in envelope if isinstance(envelope, list) else [envelope]:
+                data = part.get("data") or []
+                items = data if isinstance(data, list) else [data]
+                answer["data"] += [item for item in items if item.get("taskType") != "authentication"]
+                answer["errors"] += part.get("errors") or []
+        return answer
+
+    def _is_complete(self, tasks: list[dict[str, Any]], answer: Mapping[str, list[Any]]) -> bool:
+        failed = {error.get("taskUUID") for error in answer["errors"]}
+        if None in failed:
+            return True
+        return all(self._is_answered(task, answer["data"], failed) for task in tasks)
+
+    def _is_answered(self, task: dict[str, Any], data: list[Any], failed: set[Any]) -> bool:
+        uuid = task.get("taskUUID")
+        if uuid in failed:
+            return True
+        order = self._service.orders.find(uuid)
+        have = sum(item.get("taskUUID") == uuid for item in data)
+        is_order = order is not None and order.record.task_type == task.get("taskType")
+        expected = order.expected if order is not None and is_order and not order.record.asynchronous else 1
+        return have >= expected
+
+    async def _stream(self, line: PostLine, answer: Mapping[str, list[Any]], writer: asyncio.StreamWriter) -> None:
+        """Write a text as it would be written while it is thought of."""
+        writer.write(b"HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nConnection: close\r\n\r\n: begun\n\n")
+        for chunk in (chunk for item in answer["data"] for chunk in _chunks(item)):
+            await self._pause(self._service.switches.token_seconds)
+            if line.lost.is_set():
+                line.abort()
+                return
+            writer.write(f"data: {encoded(chunk)}\n\n".encode())
+            await writer.drain()
+        for error in answer["errors"]:
+            writer.write(f"data: {encoded({'errors': [error]})}\n\n".encode())
+        writer.write(b"data: [DONE]\n\n")
+
+
+async def _first(line: PostLine) -> Parcel | None:
+    """Return the next message, or `None` if the connection is to be lost before it."""
+    parcel, lost = asyncio.ensure_future(line.parcels.get()), asyncio.ensure_future(line.lost.wait())
+    await asyncio.wait({parcel, lost}, return_when=asyncio.FIRST_COMPLETED)
+    lost.cancel()
+    if parcel.done():
+        return parcel.result()
+    parcel.cancel()
+    return None
+
+
+def _chunks(item: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
+    """Yield the pieces of one text; the last one says why it ended, what it took and what it cost."""
+    address = {"taskUUID": item.get("taskUUID")}
+    for name in ("reasoningContent", "text"):
+        for piece in _PIECES.findall(str(item.get(name) or "")):
+            yield {**address, "delta": {name: piece}}
+    last = ("finishReason", "usage", "cost", "tools", "seed")
+    yield {**address, "delta": {}, **{name: item[name] for name in last if name in item}}
+
+
+def _status(answer: Mapping[str, list[Any]]) -> http.HTTPStatus:
+    if answer["data"] or not answer["errors"]:
+        return http.HTTPStatus.OK
+    return _STATUS.get(str(answer["errors"][0].get("code")), http.HTTPStatus.BAD_REQUEST)
+
+
+def _write(writer: asyncio.StreamWriter, status: http.HTTPStatus, answer: Mapping[str, list[Any]]) -> None:
+    body = encoded({name: items for name, items in answer.items() if items or name == "data"}).encode()
+    head = f"HTTP/1.1 {status.value} {status.phrase}\r\nContent-Type: application/json\r\n"
+    writer.write(f"{head}Content-Length: {len(body)}\r\nConnection: close\r\n\r\n".encode() + body)
