@@ -240,7 +240,7 @@ class Sandbox:
         self._do(self._service.sessions.forget)
 
     def forget_media(self) -> None:
-        """Forget all pictures, uploaded ones and painted ones."""
+        """Forget all files, uploaded ones and those that were made."""
         self._gallery.forget()
 
     def push(self, frame: Mapping[str, Any] | list[Any] | str | bytes) -> None:

@@ -46,7 +46,7 @@ class Service:
         clock: Its time.
         record: What tests read.
         faults: What goes wrong.
-        gallery: Its pictures.
+        gallery: Its files.
     """
 
     def __init__(

@@ -29,6 +29,7 @@ _STYLES: Final = (
     "Line art",
 )
 _LEAST: Final = 15
+_AS_THERE: Final = frozenset("negativePrompt steps CFGScale seed clipSkip".split())
 
 
 class PhotoMaker(ImageInference):
@@ -39,8 +40,9 @@ class PhotoMaker(ImageInference):
         Rule("positivePrompt", "string", 2, 3000, wild_least=0, wild_most=100_000, required=True),
         Rule("inputImages", "array", 1, 4, wild_most=100, required=True),
         Rule("strength", "float", _LEAST, 50, wild_least=0, wild_most=100),
-        *(rule for rule in ImageInference.rules if rule.name in {"negativePrompt", "width", "height", "steps"}),
-        *(rule for rule in ImageInference.rules if rule.name in {"CFGScale", "seed", "clipSkip"}),
+        Rule("width", "integer", 128, 2048, 64, wild_least=1, wild_most=8192),
+        Rule("height", "integer", 128, 2048, 64, wild_least=1, wild_most=8192),
+        *(rule for rule in ImageInference.rules if rule.name in _AS_THERE),
     )
     parameters: ClassVar = frozenset(
         "positivePrompt inputImages width height style strength negativePrompt steps CFGScale scheduler seed"
