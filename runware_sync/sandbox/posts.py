@@ -157,7 +157,7 @@ class Posts:
         have = sum(item.get("taskUUID") == uuid for item in data)
         is_order = order is not None and order.record.task_type == task.get("taskType")
         expected = order.expected if order is not None and is_order and not order.record.asynchronous else 1
-        return have >= expected
+        return bool(have >= expected)
 
     async def _stream(self, line: PostLine, answer: Mapping[str, list[Any]], writer: asyncio.StreamWriter) -> None:
         """Write a text as it would be written while it is thought of."""

@@ -122,8 +122,6 @@ _OUTPUT_TYPES: Final = ("URL", "base64Data", "dataURI")
 OUTPUT_FORMATS: Final = ("JPG", "PNG", "WEBP")
 """What pictures can be had as."""
 
-_DELIVERIES: Final = ("sync", "async")
-
 
 def check(
     request: Mapping[str, Any],
@@ -154,9 +152,6 @@ def _choices(request: Mapping[str, Any], formats: tuple[str, ...]) -> Iterator[P
     form = request.get("outputFormat")
     if form is not None and (not isinstance(form, str) or form.upper() not in formats):
         yield not_allowed("outputFormat", formats)
-    delivery = request.get("deliveryMethod")
-    if delivery is not None and delivery not in _DELIVERIES:
-        yield not_allowed("deliveryMethod", _DELIVERIES)
 
 
 def not_allowed(name: str, allowed: tuple[str, ...]) -> Problem:

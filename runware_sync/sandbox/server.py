@@ -134,7 +134,7 @@ class SocketServer:
             max_size=max_message,
             server_header=None,
             logger=_quiet_logger(),
-            create_connection=self._connection,
+            create_connection=cast("type[TappedConnection]", self._connection),  # a class, or anything that makes one
         )
         ready(int(next(iter(server.sockets)).getsockname()[1]))
 

@@ -126,10 +126,13 @@ class TaskType:
         return str(request.get("deliveryMethod") or self.documented_deliveries(request)[0])
 
     def delivery_problems(self, request: Mapping[str, Any]) -> Iterator[Problem]:
-        """Yield the problem of a delivery method that is not documented for this request, with strict checking."""
+        """Yield the problem of a delivery method that there is not, or, with strict checking, not for this request."""
         documented = self.documented_deliveries(request)
-        if self.studio.switches.strict and self.delivery(request) not in documented:
-            yield not_allowed("deliveryMethod", documented)
+        allowed = (
+            documented if self.studio.switches.strict else tuple({"sync": 0, "async": 0, **dict.fromkeys(documented)})
+        )
+        if self.delivery(request) not in allowed:
+            yield not_allowed("deliveryMethod", allowed)
 
     def lasts(self, request: Mapping[str, Any]) -> bool:
         """Tell whether this request takes minutes by nature."""

@@ -46,8 +46,8 @@ class ModelUpload(TaskType):
     names: ClassVar = ("modelUpload",)
     parameters: ClassVar = frozenset(
         "category architecture format name version downloadURL air uniqueIdentifier private type conditioning"
-        " defaultCFG defaultScheduler defaultSteps defaultStrength defaultWeight positiveTriggerWords negativeTriggerWords"
-        " heroImageURL tags shortDescription comment".split()
+        " defaultCFG defaultScheduler defaultSteps defaultStrength defaultWeight positiveTriggerWords"
+        " negativeTriggerWords heroImageURL tags shortDescription comment".split()
     )
     rules: ClassVar = tuple(Rule(name, "string", required=True) for name in _REQUIRED)
     deliveries: ClassVar = ("sync",)
