@@ -9,7 +9,7 @@ results on while they come. A caller that leaves, for whatever reason, leaves it
 
 import json
 from collections.abc import Callable
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple, Protocol, TypeVar
 
 from attrs import define, field
 
@@ -26,7 +26,9 @@ from runware_sync.session import Session
 from runware_sync.slots import Slot
 from runware_sync.tasks import Task
 
-__all__ = ["Call"]
+__all__ = ["Call", "Errand"]
+
+R_co = TypeVar("R_co", covariant=True)
 
 _UNSUPPORTED: Final = "unsupportedTaskType"
 _WITHDRAWN: Final = ClientClosedError("cancelled before anything was sent")
@@ -232,3 +234,28 @@ class Call:
             self._told = news.progress
             if self._order.on_progress is not None and news.progress is not None:
                 self._order.on_progress(news.progress)
+
+
+class Errand(Protocol[R_co]):
+    """What is done by one call, from the request to its result; whoever drives it."""
+
+    @property
+    def uuid(self) -> str:
+        """The root UUID of the call."""
+        ...
+
+    @property
+    def request(self) -> Any:
+        """The request object; `None` where there is none."""
+
+    def prepare(self) -> Call | None:
+        """Return the call; `None` if a thread has to wait in `run` instead."""
+        ...
+
+    def run(self, call: Call | None = None, first: Callable[[], Outcome] | None = None) -> R_co:
+        """Do it all, waiting in this thread; with `first`, go on after what the call's first window has come to."""
+        ...
+
+    def result(self, outcome: Outcome) -> R_co:
+        """Return what the call has brought, in the form in which users want it."""
+        ...

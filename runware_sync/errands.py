@@ -152,8 +152,9 @@ class Collecting:
     def prepare(self) -> None:
         """Say that a thread has to wait: there are questions to be asked one after another."""
 
-    def run(self, _call: Call | None = None, _first: Callable[[], Outcome] | None = None) -> Any:
-        """Collect it."""
+    def run(self, call: Call | None = None, first: Callable[[], Outcome] | None = None) -> Any:
+        """Collect it; there is no call that could be under way."""
+        del call, first
         settings = self.office.settings
         try:
             kind, expected, outcome = collect(

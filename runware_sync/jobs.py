@@ -11,39 +11,17 @@ from collections.abc import Callable
 from concurrent.futures import Future, InvalidStateError
 from contextlib import nullcontext, suppress
 from queue import SimpleQueue
-from typing import Any, Generic, Protocol, TypeVar
+from typing import Any, Generic, TypeVar
 
-from runware_sync.calls import Call
+from runware_sync.calls import Call, Errand
 from runware_sync.crew import Bell, Crew
 from runware_sync.errors import ClientClosedError
 from runware_sync.orders import Outcome
 from runware_sync.waiting import SLICE
 
-__all__ = ["Agenda", "Errand", "Job"]
+__all__ = ["Agenda", "Job"]
 
-R_co = TypeVar("R_co", covariant=True)
 R = TypeVar("R")
-
-
-class Errand(Protocol[R_co]):
-    """What a job is to do."""
-
-    @property
-    def uuid(self) -> str:
-        """The root UUID of the call."""
-
-    @property
-    def request(self) -> Any:
-        """The request object; `None` where there is none."""
-
-    def prepare(self) -> Call | None:
-        """Return the call; `None` if a thread has to wait in `run` instead."""
-
-    def run(self, call: Call | None = None, first: Callable[[], Outcome] | None = None) -> R_co:
-        """Do it all, waiting in this thread; with `first`, go on after what the call's first window has come to."""
-
-    def result(self, outcome: Outcome) -> R_co:
-        """Return what the call has brought, in the form in which users want it."""
 
 
 class Job(Future[R], Generic[R]):
@@ -66,6 +44,9 @@ class Job(Future[R], Generic[R]):
         self._call: Call | None = None
         self._is_watched = False  # by functions of a user
         self._kept = False  # for somebody who may not come to read it
+        self.is_called = False  # it is to begin, or has begun; guarded, like the next, by the crew's lock
+        self.is_stopped = False
+        self.has_begun = False
 
     def cancel(self) -> bool:
         """Cancel the call if nothing of it has been written yet; return whether it is cancelled.
@@ -74,9 +55,10 @@ class Job(Future[R], Generic[R]):
         """
         if self.done():
             return self.cancelled()
-        if self._agenda.take_back(self):
+        if self._agenda.stop(self):
             super().cancel()
-            self.set_running_or_notify_cancel()
+            if not self.is_called:
+                self.set_running_or_notify_cancel()
         elif self._call is not None and self._call.withdraw():
             super().cancel()
         return self.cancelled()
@@ -113,7 +95,8 @@ class Job(Future[R], Generic[R]):
         if self.cancel():
             return False
         call = self._call
-        if call is None:
+        if call is None:  # it is being prepared
+            self.is_stopped = True
             return False
         call.keep = True
         if self.done():
@@ -129,10 +112,13 @@ class Job(Future[R], Generic[R]):
     def begin(self) -> None:
         """Open the call, and send it as soon as the connection can."""
         errand = self._errand
-        if errand is None:  # it has ended meanwhile
+        if not self._agenda.let_begin(self) or errand is None:
+            self._finish(self.set_running_or_notify_cancel)
             return
         try:
             call = self._call = errand.prepare()
+            if self.is_stopped:
+                raise ClientClosedError("abandoned before anything was sent")
             if call is not None:
                 call.open()
         except BaseException as error:  # noqa: BLE001 - whatever it is belongs to whoever asks for the result
@@ -226,7 +212,7 @@ class Agenda:
     def add(self, job: Job[Any], *, at_once: bool = False) -> None:
         """Begin a job now, or when there is room for it; or now in any case."""
         with self.crew.lock:
-            free = at_once or self._running < self.most
+            free = job.is_called = at_once or self._running < self.most
             if free:
                 self._running += 1
             else:
@@ -246,19 +232,28 @@ class Agenda:
             self._running -= 1
             job = self._queue.popleft() if self._queue and self._running < self.most else None
             if job is not None:
+                job.is_called = True
                 self._running += 1
             self._quiet.notify_all()
         if job is not None:
             self.crew.put(job.begin if threading.main_thread().is_alive() else job.refuse)
 
-    def take_back(self, job: Job[Any]) -> bool:
-        """Remove a job that has not begun; return whether it was there."""
+    def stop(self, job: Job[Any]) -> bool:
+        """Keep a job from beginning; return whether it has not begun yet."""
         with self.crew.lock:
-            if job not in self._queue:
+            if job.has_begun or job.is_stopped:
                 return False
-            self._queue.remove(job)
-            self._quiet.notify_all()
+            job.is_stopped = True
+            if not job.is_called:
+                self._queue.remove(job)
+                self._quiet.notify_all()
             return True
+
+    def let_begin(self, job: Job[Any]) -> bool:
+        """Take note that a job begins, unless it was stopped."""
+        with self.crew.lock:
+            job.has_begun = not job.is_stopped
+            return job.has_begun
 
     def clear(self, error: Exception) -> None:
         """End the jobs that have not begun."""

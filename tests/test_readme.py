@@ -4,9 +4,14 @@ import os
 import re
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
+
+from runware_sync import Runware
+from runware_sync.sandbox import Sandbox
 
 ROOT = Path(__file__).parents[1]
 TEXT = (ROOT / "README.md").read_text("utf-8")
@@ -39,6 +44,51 @@ def test_there_are_two_commands_of_one_line() -> None:
     assert 2 == len(COMMANDS)
     assert [1, 1] == [command.count("\n") for command in COMMANDS]
     assert all(command.startswith("python3 -m venv .venv && .venv/bin/pip install") for command in COMMANDS)
+
+
+EXAMPLES = dict(re.findall(r"^\| `(\w+)` \| `(runware\..*?)` \| `", TEXT, re.MULTILINE))
+
+
+def test_the_table_of_operations_is_complete() -> None:
+    """One row for each."""
+    methods = {
+        name for name, method in vars(Runware).items() if "can be given instead, alone" in (method.__doc__ or "")
+    }
+
+    assert methods == set(EXAMPLES)
+
+
+@pytest.fixture(scope="module")
+def place(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Any]]:
+    """What the examples mention."""
+    folder = tmp_path_factory.mktemp("readme")
+    with Sandbox(long_latency=0) as sandbox, Runware("any", url=sandbox.url) as runware:
+        cat = runware.image_inference("a cat", model="runware:101@1", width=256, height=256, output_format="PNG")
+        cat[0].save(folder / "cat.png")
+        model = {
+            "category": "lora",
+            "architecture": "sdxl",
+            "format": "safetensors",
+            "name": "Ink",
+            "version": "1.0",
+        }
+        yield {
+            "runware": runware,
+            "video": runware.video_inference("waves", model="klingai:5@3", duration=5)[0],
+            "archive": "https://files.example.test/set.zip",
+            "model": model,
+            "task_uuid": cat.task_uuid,
+            "folder": folder,
+        }
+
+
+@pytest.mark.parametrize("method", EXAMPLES)
+def test_each_example_of_the_table_works(method: str, place: dict[str, Any], monkeypatch: pytest.MonkeyPatch) -> None:
+    """It runs, and calls the method of its row."""
+    monkeypatch.chdir(place["folder"])
+
+    assert EXAMPLES[method].startswith(f"runware.{method}(")
+    assert eval(EXAMPLES[method], dict(place)) is not None  # noqa: S307 - our own page
 
 
 def test_the_table_names_what_the_seed_names() -> None:

@@ -5,9 +5,26 @@ Each deliberate mistake is marked; a mark that is not needed is an error itself.
 
 from typing import Any, assert_type
 
-from runware_sync import Runware
+from runware_sync import Job, Runware
 from runware_sync.requests import Caption, ControlNet, ImageInference, Lora, PromptEnhance, Request, StreamText, Upscale
-from runware_sync.results import GuideImage, Image, Results, TaskDetails, Text, TextStream, Upload
+from runware_sync.results import (
+    Account,
+    Audio,
+    GuideImage,
+    Image,
+    Mask,
+    ModelPage,
+    ModelUploadStatus,
+    Results,
+    StoredMedia,
+    TaskDetails,
+    Text,
+    TextStream,
+    ThreeD,
+    TrainedModel,
+    Upload,
+    Video,
+)
 
 runware = Runware()
 
@@ -22,6 +39,32 @@ assert_type(runware.stream_text("a", model="m"), TextStream)
 assert_type(runware.image_upload(b""), Upload)
 assert_type(runware.get_response("uuid"), list[dict[str, Any]])
 assert_type(runware.get_task_details("uuid"), TaskDetails)
+
+assert_type(runware.image_masking("a.png", model="m"), Mask)
+assert_type(runware.photo_maker("a", input_images=["a.png"], width=512, height=512), Results[Image])
+assert_type(runware.vectorize("a.png", model="m"), Image)
+assert_type(runware.video_inference("a", model="m", duration=5), Results[Video])
+assert_type(runware.upscale_video("a.mp4", model="m"), Video)
+assert_type(runware.remove_background_video("a.mp4", model="m"), Video)
+assert_type(runware.audio_inference("a", model="m"), Results[Audio])
+assert_type(runware.text_inference("a", model="m"), Results[Text])
+assert_type(runware.three_d_inference("a", model="m"), Results[ThreeD])
+assert_type(runware.training(model="m", inputs={"dataset": "a.zip"}, import_model={"air": "a:1@1"}), TrainedModel)
+assert_type(
+    runware.model_upload(
+        category="lora", architecture="sdxl", format="safetensors", name="a", version="1", download_url="https://a"
+    ),
+    ModelUploadStatus,
+)
+assert_type(runware.media_storage(b""), StoredMedia)
+assert_type(runware.model_search("a"), ModelPage)
+assert_type(runware.account_management(), Account)
+
+# Jobs, in the same types.
+assert_type(runware.submit(Caption("a.png")), Job[Text])
+assert_type(runware.submit(Caption("a.png")).result(), Text)
+assert_type(list(runware.map([Upscale("a.png")])), list[Image])
+assert_type(runware.job("uuid"), Job[Any])
 
 # A request object in place of the parameters, and by itself.
 assert_type(runware.upscale(Upscale("a.png")), Image)
