@@ -30,7 +30,7 @@ class HasAir(Protocol):
     """Something that stands for a model, such as a row of a model search."""
 
     @property
-    def air(self) -> str:
+    def air(self) -> str | None:
         """The model's AIR identifier."""
         ...
 
