@@ -15,28 +15,24 @@ from http import HTTPStatus
 from typing import Any, Final
 
 from runware_sync import logs
-from runware_sync.codes import Kind, classify
 from runware_sync.connection import Connection
 from runware_sync.endings import collect_line
 from runware_sync.errors import (
     ApiError,
-    AuthenticationError,
     ClientClosedError,
     ConflictError,
     ConnectionLostError,
-    InsufficientCreditsError,
-    InvalidRequestError,
-    NotFoundError,
     RateLimitError,
     RunwareError,
     ServerError,
     UnexpectedResponseError,
     api_error,
 )
-from runware_sync.frames import Item, parse
+from runware_sync.frames import Item
 from runware_sync.options import Secret, Settings
 from runware_sync.orders import Order
 from runware_sync.posting import Post, http_address
+from runware_sync.refusals import refusal
 from runware_sync.retrying import Policy
 from runware_sync.sse import Events
 from runware_sync.tasks import child_uuid
@@ -47,14 +43,6 @@ __all__ = ["Live"]
 _EPILOGUE: Final = 5.0  # seconds that a text which is complete may wait for the end of its stream
 _SLICE: Final = 0.1  # how often a pause looks whether the client was closed meanwhile
 _LONGEST_REFUSAL: Final = 1048576  # bytes of an answer that is no stream
-_BY_STATUS: Final[dict[int, type[ApiError]]] = {
-    HTTPStatus.BAD_REQUEST: InvalidRequestError,
-    HTTPStatus.UNAUTHORIZED: AuthenticationError,
-    HTTPStatus.PAYMENT_REQUIRED: InsufficientCreditsError,
-    HTTPStatus.FORBIDDEN: AuthenticationError,
-    HTTPStatus.NOT_FOUND: NotFoundError,
-    HTTPStatus.TOO_MANY_REQUESTS: RateLimitError,
-}
 _WANTED: Final = {
     "Content-Type": "application/json",
     "Accept": "text/event-stream",
@@ -175,7 +163,9 @@ class Live:
             raise UnexpectedResponseError("the stream came compressed, which was not asked for")
         body = self._whole(post)
         if post.status != HTTPStatus.OK:
-            raise self._refusal(post.status, body, post.header("Retry-After"))
+            error = refusal(post.status, body, post.header("Retry-After"))
+            self._turned_away = isinstance(error, RateLimitError) and error.retryable
+            raise error
         if kind != "application/json":
             raise UnexpectedResponseError(f"no stream came, but {kind}", answer=_shown(body))
         self._queue.append(body.decode(errors="replace"))
@@ -186,27 +176,6 @@ class Live:
         while (piece := post.read()) and len(body) <= _LONGEST_REFUSAL:
             body += piece
         return bytes(body)
-
-    def _refusal(self, status: int, body: bytes, pause: str) -> RunwareError:
-        """Return the error for an answer that is no stream, and decide whether to ask again."""
-        if 300 <= status < 400:
-            return UnexpectedResponseError(f"the service redirects (HTTP status {status}), which is not followed")
-        try:
-            errors = parse(body).errors
-        except (ValueError, RecursionError):
-            errors = []
-        item = errors[0] if errors else {"message": f"the service answered with HTTP status {status}"}
-        if pause.strip().isdecimal():
-            item = {"retryAfter": int(pause), **item}
-        error = api_error(item)
-        if classify(error.code) is Kind.UNKNOWN:
-            cls = _BY_STATUS.get(status, ServerError if status >= 500 else ApiError)
-            error = cls(error.message, code=error.code, raw=item)
-        is_rate = isinstance(error, RateLimitError) and error.retryable
-        if is_rate:
-            self._turned_away = True
-        error.retryable = is_rate or status == HTTPStatus.SERVICE_UNAVAILABLE
-        return error
 
     def _rest(self, seconds: float) -> None:
         until = time.monotonic() + seconds

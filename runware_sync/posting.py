@@ -6,24 +6,23 @@ the first text is streamed.
 """
 
 import http.client
-import io
 import os
 import socket
 import ssl
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from contextlib import suppress
 from functools import cache, partial
-from typing import Any, ClassVar, Final
+from typing import Any, Final
 from urllib.parse import urlsplit, urlunsplit
 
-from attrs import define
-from urllib3.connection import HTTPConnection, HTTPSConnection, ProxyConfig
+from urllib3.connection import ProxyConfig
 from urllib3.exceptions import HTTPError, ReadTimeoutError
 from urllib3.response import HTTPResponse
 from urllib3.util import Url, parse_url
 
 from runware_sync.address import reach
+from runware_sync.carriage import Answer, Bounds, Encrypted, Plain
 from runware_sync.errors import (
     ConnectionFailedError,
     ConnectionLostError,
@@ -55,68 +54,6 @@ def http_address(url: str) -> str:
     return urlunsplit(parts._replace(scheme="https" if parts.scheme == "wss" else "http", netloc=host))
 
 
-@define
-class _Bounds:
-    """How long reading may wait."""
-
-    silence: float = 60.0  # seconds without a byte
-    until: float | None = None  # one deadline for the whole head of the answer
-    is_cut: bool = False  # another thread wants it to end
-
-
-class _Patient(io.RawIOBase):
-    """The bytes of an answer: waits for the next ones as long as the bounds say."""
-
-    def __init__(self, sock: socket.socket, raw: Any, bounds: _Bounds) -> None:
-        super().__init__()
-        self._sock = sock
-        self._raw = raw
-        self._bounds = bounds
-
-    def readable(self) -> bool:
-        return True
-
-    def readinto(self, buffer: Any) -> int:
-        until = self._bounds.until or time.monotonic() + self._bounds.silence
-        while True:
-            left = until - time.monotonic()
-            if left <= 0:
-                raise TimeoutError("nothing came")
-            if self._bounds.is_cut:
-                return 0
-            self._sock.settimeout(left if _SLICE is None else min(_SLICE, left))
-            with suppress(TimeoutError):
-                return self._sock.recv_into(buffer)
-
-    def close(self) -> None:
-        self._raw.close()
-        super().close()
-
-
-class _Answer(http.client.HTTPResponse):
-    bounds: ClassVar[_Bounds]
-
-    def __init__(self, sock: socket.socket, *args: Any, **kwargs: Any) -> None:
-        super().__init__(sock, *args, **kwargs)
-        self.fp = io.BufferedReader(_Patient(sock, self.fp.detach(), self.bounds), _PIECE)
-
-
-class _Plain(HTTPConnection):
-    debuglevel = 0  # what http.client prints, for whoever turns that on, would show the key
-    open_socket: Callable[[], socket.socket]
-
-    def _new_conn(self) -> socket.socket:
-        return self.open_socket()
-
-
-class _Encrypted(HTTPSConnection):
-    debuglevel = 0
-    open_socket: Callable[[], socket.socket]
-
-    def _new_conn(self) -> socket.socket:
-        return self.open_socket()
-
-
 class Post:
     """One request and its answer: `connect`, `ask`, then `read` until nothing comes; `close` at the end.
 
@@ -132,10 +69,10 @@ class Post:
         self._url = parse_url(url)
         self._proxy = proxy
         self._context = ssl_context
-        self._bounds = _Bounds()
+        self._bounds = Bounds()
         self._process = os.getpid()
         self._handle: socket.socket | None = None  # a descriptor of our own, by which the connection can be cut
-        self._connection: _Plain | _Encrypted | None = None
+        self._connection: Plain | Encrypted | None = None
         self._response: HTTPResponse | None = None
 
     # -- connecting -------------------------------------------------------------------------------------------------
@@ -171,21 +108,21 @@ class Post:
                 retryable=not isinstance(error, ValueError),  # a name or an address that cannot be one
             ) from error
 
-    def _prepared(self, patience: Patience) -> "_Plain | _Encrypted":
+    def _prepared(self, patience: Patience) -> "Plain | Encrypted":
         """Return a connection that has not been made yet."""
         is_encrypted = self._url.scheme == "https"
         host = (self._url.host or "").strip("[]")
         port = self._url.port or (443 if is_encrypted else 80)
         proxy = proxy_for("wss" if is_encrypted else "ws", host, port, self._proxy)
         first, number = (proxy.host, proxy.port) if proxy else (host, port)
-        connection: _Plain | _Encrypted
+        connection: Plain | Encrypted
         if is_encrypted:
             context = self._context or _default_context()
-            connection = _Encrypted(first, number, ssl_context=context, **_known(proxy, context))
+            connection = Encrypted(first, number, ssl_context=context, **_known(proxy, context))
         else:
-            connection = _Plain(first, number)
+            connection = Plain(first, number)
         connection.open_socket = partial(self._open_socket, first, number, patience)
-        connection.response_class = type("_Answer", (_Answer,), {"bounds": self._bounds})
+        connection.response_class = type("Answer", (Answer,), {"bounds": self._bounds})
         if proxy is not None:
             if proxy.encrypted and not is_encrypted:
                 raise ConnectionFailedError("an https:// proxy leads to https:// addresses only", retryable=False)

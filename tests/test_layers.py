@@ -24,9 +24,12 @@ ROWS: dict[str, tuple[str, set[str]]] = {
         {"ground"},
     ),
     "wires": ("streams patience inbound transport address proxy dial", {"ground"}),
-    "connection": ("waiting exchange watch opening reader connection posting", {"ground", "protocol", "wires"}),
+    "connection": (
+        "waiting exchange watch opening reader connection carriage posting",
+        {"ground", "protocol", "wires"},
+    ),
     "calls": (
-        "retrying endings questions orders purchase calls live collecting crew jobs mapping",
+        "retrying endings questions orders purchase calls refusals live collecting crew jobs mapping",
         {"ground", "protocol", "connection"},
     ),
     "methods": ("operation", {"ground", "requests"}),
@@ -42,14 +45,15 @@ ONLY_THERE = {  # a library, and the modules that may import it
     "websocket": {"transport", "inbound", "streams", "dial", "proxy", "patience", "address"},
     "cattrs": {"wire"},
     "tenacity": {"retrying"},
-    "urllib3": {"downloads", "peers", "posting"},
+    "urllib3": {"downloads", "peers", "carriage", "posting"},
     "websockets": {SANDBOX},
     "PIL": {SANDBOX, "sheet", "demo"},
     "asyncio": {SANDBOX},
     "ssl": {SANDBOX, *"streams dial address proxy options client content downloads transport patience posting".split()},
     "socket": {
         SANDBOX,
-        *"exchange opening reader transport streams dial address proxy patience downloads peers posting".split(),
+        *"exchange opening reader transport streams dial address proxy patience".split(),
+        *"downloads peers carriage posting".split(),
     },
 }
 
