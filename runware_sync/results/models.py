@@ -67,6 +67,10 @@ class ModelPage(Result):
         """Tell whether there is a model on it."""
         return len(self) > 0
 
+    def __repr__(self) -> str:
+        """Show how many models there are, here and in all."""
+        return f"ModelPage({len(self)} of {self.total_results} models)"
+
     def follow(self, offset: int, fetch: "Callable[[int], ModelPage]") -> None:
         """Say where this page begins, and how another one is fetched; not part of what is compared or pickled."""
         self.__dict__["_place"] = (offset, fetch)

@@ -94,7 +94,7 @@ class Switches:
     """
 
     latency: float = _seconds(0.0)
-    long_latency: float = _seconds(1.0)
+    long_latency: float = _seconds(1.5)
     strict: bool = False
     legacy_types: bool = True
     balance: float | None = _seconds(None)
