@@ -46,7 +46,7 @@ def failure(client: Talk, wanted: dict[str, Any]) -> dict[str, Any]:
 def finished(client: Talk, clock: ManualClock, wanted: dict[str, Any]) -> list[dict[str, Any]]:
     """Send a long task, let its time go by, and return what there is to be asked for."""
     assert {"taskType", "taskUUID"} == set(one(client, wanted))
-    clock.advance(1.1)
+    clock.advance(2)
     while True:  # pictures are looked at in a thread of the sandbox
         items = list(client.ask(question(wanted["taskUUID"]))["data"])
         if all(item["status"] == "success" for item in items):
@@ -270,7 +270,7 @@ def test_what_is_only_asked_for_is_refused_as_sync_by_strict_checking(wanted: di
         client.say({**wanted, "deliveryMethod": "sync"})
         sandbox.wait_for(lambda: sandbox.tasks)
         assert client.is_quiet(0.05)
-        clock.advance(1.1)
+        clock.advance(2)
         assert {"taskType", "taskUUID"} < set(client.hear()["data"][0])
 
 
