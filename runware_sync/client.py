@@ -9,36 +9,47 @@ from attrs import evolve, frozen
 from runware_sync.errors import ClientClosedError
 from runware_sync.operation import operation
 from runware_sync.options import Settings, is_loopback
-from runware_sync.requests import (
-    AccountManagement,
-    AudioInference,
-    Caption,
-    ControlNetPreprocess,
-    GetResponse,
-    GetTaskDetails,
-    ImageInference,
-    ImageMasking,
-    ImageUpload,
-    MediaStorage,
-    ModelSearch,
-    ModelUpload,
-    PhotoMaker,
-    PromptEnhance,
-    RemoveBackground,
-    RemoveBackgroundVideo,
-    StreamText,
-    TextInference,
-    ThreeDInference,
-    Training,
-    Upscale,
-    UpscaleVideo,
-    Vectorize,
-    VideoInference,
-)
+from runware_sync.requests.deferred import deferred
 from runware_sync.runner import Runner
 
-if TYPE_CHECKING:  # ssl costs as much to import as all of this package
+if TYPE_CHECKING:  # ssl costs as much to import as all of this package, and each request class a millisecond
     import ssl
+
+    from runware_sync.requests import (
+        AccountManagement,
+        AudioInference,
+        Caption,
+        ControlNetPreprocess,
+        GetResponse,
+        GetTaskDetails,
+        ImageInference,
+        ImageMasking,
+        ImageUpload,
+        MediaStorage,
+        ModelSearch,
+        ModelUpload,
+        PhotoMaker,
+        PromptEnhance,
+        RemoveBackground,
+        RemoveBackgroundVideo,
+        StreamText,
+        TextInference,
+        ThreeDInference,
+        Training,
+        Upscale,
+        UpscaleVideo,
+        Vectorize,
+        VideoInference,
+    )
+else:
+    AccountManagement, AudioInference, Caption = deferred("AccountManagement AudioInference Caption")
+    ControlNetPreprocess, GetResponse, GetTaskDetails = deferred("ControlNetPreprocess GetResponse GetTaskDetails")
+    ImageInference, ImageMasking, ImageUpload = deferred("ImageInference ImageMasking ImageUpload")
+    MediaStorage, ModelSearch, ModelUpload = deferred("MediaStorage ModelSearch ModelUpload")
+    PhotoMaker, PromptEnhance, RemoveBackground = deferred("PhotoMaker PromptEnhance RemoveBackground")
+    RemoveBackgroundVideo, StreamText, TextInference = deferred("RemoveBackgroundVideo StreamText TextInference")
+    ThreeDInference, Training, Upscale = deferred("ThreeDInference Training Upscale")
+    UpscaleVideo, Vectorize, VideoInference = deferred("UpscaleVideo Vectorize VideoInference")
 
 __all__ = ["Pending", "Runware"]
 

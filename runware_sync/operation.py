@@ -1,16 +1,19 @@
 """A method of the client out of a request class.
 
-Type checkers read `operation.__get__`; the running program has an ordinary function, because the descriptor replaces
-itself when the class is made. So `help()`, completion, pickling by name and `mock.create_autospec` find what they are
-used to.
+Type checkers read `operation.__get__`. The running program has an ordinary function, because the descriptor replaces
+itself when the method is first looked at; the request class loads then, and not with the client. So `help()`,
+completion, pickling by name and `mock.create_autospec` find what they are used to, and the import stays cheap.
 """
 
 import inspect
 from collections.abc import Callable, Mapping
-from typing import Any, Final, Generic, ParamSpec, Protocol, TypeVar, cast, overload
+from types import MethodType
+from typing import TYPE_CHECKING, Any, Final, ForwardRef, Generic, ParamSpec, Protocol, TypeVar, overload
 
-from runware_sync.requests.base import Request
-from runware_sync.requests.signatures import returned
+from runware_sync.requests.deferred import load
+
+if TYPE_CHECKING:
+    from runware_sync.requests.base import Request
 
 __all__ = ["Bound", "Caller", "Method", "operation"]
 
@@ -32,7 +35,7 @@ Raises:
 class Caller(Protocol):
     """Whatever can make the call that a request describes."""
 
-    def run(self, request: Request[S], /) -> S:
+    def run(self, request: "Request[S]", /) -> S:
         """Make the call, and return its result."""
         ...
 
@@ -41,7 +44,7 @@ class Bound(Protocol[P, R]):  # pyright: ignore[reportInvalidTypeVarUse]  # mypy
     """An operation of a client: it takes the parameters of the request, or a request object."""
 
     @overload
-    def __call__(self, request: Request[R], /) -> R: ...
+    def __call__(self, request: "Request[R]", /) -> R: ...
     @overload
     def __call__(self, *args: P.args, **kwargs: P.kwargs) -> R: ...
 
@@ -50,7 +53,7 @@ class Method(Protocol[P, R]):  # pyright: ignore[reportInvalidTypeVarUse]  # the
     """An operation as a function: the same, with the client in front."""
 
     @overload
-    def __call__(self, caller: Any, request: Request[R], /) -> R: ...
+    def __call__(self, caller: Any, request: "Request[R]", /) -> R: ...
     @overload
     def __call__(self, caller: Any, /, *args: P.args, **kwargs: P.kwargs) -> R: ...
 
@@ -62,27 +65,37 @@ class operation(Generic[P, R]):  # noqa: N801 - it stands where a decorator woul
         request: The class. The method has its parameters, its docstring and its result.
     """
 
-    def __init__(self, request: Callable[P, Request[R]], /) -> None:
-        self._method = _method(cast("type[Request[R]]", request))
+    def __init__(self, request: "Callable[P, Request[R]]", /) -> None:
+        self._request: Any = request
+        self._owner: type[Any] | None = None
+        self._name = ""
 
     def __set_name__(self, owner: type[Any], name: str) -> None:
-        """Put the function in this descriptor's place."""
-        method = self._method
-        method.__name__ = name
-        method.__qualname__ = f"{owner.__qualname__}.{name}"
-        method.__module__ = owner.__module__
-        setattr(owner, name, method)
+        """Take note of the place."""
+        self._owner = owner
+        self._name = name
 
     @overload
     def __get__(self, instance: None, owner: type[Any], /) -> Method[P, R]: ...
     @overload
     def __get__(self, instance: Caller, owner: type[Any], /) -> Bound[P, R]: ...
     def __get__(self, instance: Caller | None, owner: type[Any], /) -> Callable[..., R]:
-        """Return the method, as type checkers see it."""
-        raise AssertionError("replaced by a function in __set_name__")
+        """Put the function in this descriptor's place, and return it as it would have been found there."""
+        request = self._request
+        cls: type[Request[R]] = load(request.__forward_arg__) if isinstance(request, ForwardRef) else request
+        method = _method(cls)
+        place = self._owner or owner
+        method.__name__ = self._name
+        method.__qualname__ = f"{place.__qualname__}.{self._name}"
+        method.__module__ = place.__module__
+        setattr(place, self._name, method)
+        return method if instance is None else MethodType(method, instance)
 
 
-def _method(cls: type[Request[R]]) -> Callable[..., R]:
+def _method(cls: "type[Request[R]]") -> Callable[..., R]:
+    from runware_sync.requests.base import Request
+    from runware_sync.requests.signatures import returned
+
     def method(self: Caller, /, *args: Any, **kwargs: Any) -> R:
         if args and isinstance(args[0], Request):
             return self.run(_alone(cls, args, kwargs))
@@ -94,7 +107,7 @@ def _method(cls: type[Request[R]]) -> Callable[..., R]:
     return method
 
 
-def _alone(cls: type[Request[R]], args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> Request[R]:
+def _alone(cls: "type[Request[R]]", args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> "Request[R]":
     """Return the request object that stands in the place of all parameters."""
     request = args[0]
     if not isinstance(request, cls):
