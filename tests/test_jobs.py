@@ -658,7 +658,7 @@ def test_a_thousand_calls_through_map_are_billed_once_each() -> None:
     """Against the sandbox, which counts, with the connection dropped now and then."""
     with (
         Sandbox(faults=[Fault("drop", every=97)]) as sandbox,
-        Runware(KEY, url=sandbox.url, max_in_flight=100) as runware,
+        Runware(KEY, url=sandbox.url, max_in_flight=100, max_retries=5) as runware,
     ):
         results = list(runware.map((PromptEnhance(f"p {n}") for n in range(1000)), ordered=False))
 
