@@ -238,6 +238,7 @@ class Runware(Runner):
         other = object.__new__(type(self))
         other.__dict__.update(self.__dict__)
         other._settings = evolve(self._settings, **changed)
+        other._desk = None
         return other
 
     def __enter__(self) -> Self:

@@ -3,7 +3,6 @@
 A blocking call runs its errand in its own thread; a job has it done by workers, step by step.
 """
 
-import uuid as uuids
 from collections.abc import Callable
 from functools import partial
 from typing import Any, Generic, TypeVar
@@ -16,6 +15,7 @@ from runware_sync.collecting import collect, expected_of
 from runware_sync.connection import Connection
 from runware_sync.content import Route
 from runware_sync.errors import RunwareError
+from runware_sync.names import fresh_uuid
 from runware_sync.options import Settings
 from runware_sync.orders import Order, Outcome
 from runware_sync.questions import Question
@@ -69,7 +69,7 @@ class Errand(Generic[R]):
 
     def __attrs_post_init__(self) -> None:
         """Fix the UUID before the first byte."""
-        self.uuid = str(self.request.task_uuid or uuids.uuid4())
+        self.uuid = str(self.request.task_uuid or fresh_uuid())
 
     def prepare(self) -> Call | None:
         """Return the call; `None` for a question, which is not one."""

@@ -46,6 +46,8 @@ def parse(message: bytes | str) -> Frame:
         ValueError: It is no JSON, or nothing that this protocol knows.
     """
     value = json.loads(message)
+    if type(value) is dict and len(value) == 1 and type(data := value.get("data")) is list:
+        return Frame([item for item in data if isinstance(item, dict)])  # as nearly all of them are
     frame = Frame()
     for part in value if isinstance(value, list) else [value]:
         if not isinstance(part, dict):

@@ -33,6 +33,7 @@ class Runner:
         self._connection = connection
         self._route = route
         self._agenda = agenda
+        self._desk: Office | None = None  # made with the first call
 
     def run(self, request: "Request[R]", /) -> R:
         """Make the call that a request object describes, and return its result.
@@ -177,6 +178,8 @@ class Runner:
 
     @property
     def _office(self) -> "Office":
-        from runware_sync.errands import Office
+        if self._desk is None:
+            from runware_sync.errands import Office
 
-        return Office(self._settings, self._connection, self._route)
+            self._desk = Office(self._settings, self._connection, self._route)
+        return self._desk

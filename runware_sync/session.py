@@ -202,6 +202,10 @@ class Session:
         All its items are taken before any of its errors, and neither half is ever dropped.
         """
         self.heard_at = now
+        if len(frame.items) == 1 and not frame.errors:
+            (item,) = frame.items
+            if item.get("taskType") not in {"authentication", DETAILS} and not item.get("pong"):
+                return self._deliver(str(item.get("taskUUID", "")), [], [item], [], now=now)
         touched: dict[int, Slot] = {}
         items: dict[str, list[Item]] = {}
         errors: dict[str, list[Item]] = {}

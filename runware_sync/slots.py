@@ -45,7 +45,10 @@ class Slot:
     @property
     def missing(self) -> int:
         """How many results are still to come."""
-        return self.expected - sum(task.brought for task in self.tasks)
+        missing = self.expected
+        for task in self.tasks:
+            missing -= task.brought
+        return missing
 
     @property
     def open(self) -> list[Task]:
