@@ -84,8 +84,6 @@ class Opening:
                     raise session.sign_in.refusal
                 if session.signed_in:
                     break
-                if exchange.stopping:
-                    raise ConnectionFailedError("closed while signing in", retryable=False)
                 left = deadline - time.monotonic()
                 if left <= 0:
                     raise ConnectTimeoutError(
@@ -94,6 +92,8 @@ class Opening:
                     )
                 transport.flush()
                 self._watch.clear()
+                if exchange.stopping:
+                    raise ConnectionFailedError("closed while signing in", retryable=False)
                 self._watch.wait(transport, left)
         except TransportClosed as error:
             raise ConnectionFailedError(f"the server ended the connection during sign-in: {error}") from error

@@ -159,7 +159,7 @@ class Reader:
             while not exchange.stopping and session.sign_in.lapsed is None:
                 self._write(transport, heartbeat)
                 self._watch.clear()
-                if session.has_output and transport.is_open and not transport.wants_write:
+                if exchange.stopping or (session.has_output and transport.is_open and not transport.wants_write):
                     continue  # it came between writing and clearing
                 now = time.monotonic()
                 if self._watch.wait(transport, heartbeat.next_look(now) - now):

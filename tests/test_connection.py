@@ -27,7 +27,7 @@ from runware_sync.errors import (
     ConnectTimeoutError,
     ServerError,
 )
-from runware_sync.exchange import State
+from runware_sync.exchange import State, Waker
 from runware_sync.options import Secret, Settings
 from runware_sync.orders import Order, Outcome
 
@@ -570,6 +570,27 @@ def test_connecting_again_while_open_is_nothing(server: ScriptedServer, connecti
     connection.connect()
 
     assert len(server.peers) == 1
+
+
+def test_a_wish_to_close_is_heard_whenever_it_comes(
+    server: ScriptedServer, connection: Connection, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Also in the moment in which the reader takes an earlier signal: it does not sleep on it."""
+    assert buy(connection)
+    exchange = connection.exchange
+    reader = exchange.reader
+    taken = Waker.clear
+
+    def clear(waker: Waker) -> None:
+        exchange.abandon()  # its signal is swallowed: there is one already
+        taken(waker)
+
+    monkeypatch.setattr(Waker, "clear", clear)
+    exchange.signal()
+
+    assert reader is not None
+    reader.join(5.0)  # a heartbeat is fifteen
+    assert not reader.is_alive()
 
 
 def test_a_forked_child_begins_with_its_own(
