@@ -202,9 +202,10 @@ class Call:
                 shown = task.shown
                 fresh += shown[self._delivered.get(task.uuid, 0) :]
                 self._delivered[task.uuid] = len(shown)
-        if fresh or slot.progress != self._told:
+        progress = slot.progress if slot.partial else None
+        if fresh or progress != self._told:
             until = None  # first it is handed on
-        return _News(step, slot.results if step is Step.FINISH else [], fresh, slot.progress), until
+        return _News(step, slot.results if step is Step.FINISH else [], fresh, progress), until
 
     def _switch_form(self, slot: Slot) -> bool:
         """Send the current form of a task whose older one the server does not know; it was turned away, not bought."""

@@ -1,6 +1,6 @@
 """Many requests through one client: taken lazily, a bounded number of them under way, results as an iterator."""
 
-from collections import deque
+from collections import OrderedDict
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future
 from concurrent.futures import TimeoutError as FutureTimeoutError
@@ -38,7 +38,7 @@ class Mapping(Generic[Q, R]):
     _most: int
     _ordered: bool
     _return_exceptions: bool
-    _unread: deque[Job[R]] = field(factory=deque, init=False)
+    _unread: OrderedDict[Future[R], Job[R]] = field(factory=OrderedDict, init=False)
     _done: "SimpleQueue[Future[R]]" = field(factory=SimpleQueue, init=False)
 
     def __iter__(self) -> Iterator[R]:
@@ -61,15 +61,15 @@ class Mapping(Generic[Q, R]):
             else:
                 return
             job.keep()
-            self._unread.append(job)
+            self._unread[job] = job
             if not self._ordered:
                 job.tell(self._done)
             self._add(job)
 
     def _next(self) -> R:
-        job = self._unread[0] if self._ordered else self._first_done()
+        job = next(iter(self._unread.values())) if self._ordered else self._unread[self._first_done()]
         error = _outcome(job)
-        self._unread.remove(job)
+        del self._unread[job]
         job.read()
         if error is None:
             return job.result()
@@ -77,17 +77,14 @@ class Mapping(Generic[Q, R]):
             return error  # type: ignore[return-value]  # whoever asks for exceptions gets them among the results
         raise error
 
-    def _first_done(self) -> Job[R]:
+    def _first_done(self) -> Future[R]:
         while True:
-            try:
-                done = self._done.get(timeout=SLICE)
-            except Empty:
-                continue
-            return next(job for job in self._unread if job is done)
+            with suppress(Empty):
+                return self._done.get(timeout=SLICE)
 
     def _stop(self, error: BaseException) -> None:
         """Take back what was not sent; say where the rest can be had that was paid for."""
-        left = [job.task_uuid for job in self._unread if job.abandon()]
+        left = [job.task_uuid for job in self._unread.values() if job.abandon()]
         self._unread.clear()
         if left and not isinstance(error, GeneratorExit):
             error.add_note(

@@ -57,7 +57,7 @@ class Purchase:
             if step is Step.ASK and session.signed_in:
                 due.append(self._ask(session, task, now))
         step = slot_step(steps)
-        if step not in {Step.WAIT, Step.ASK}:
+        if step is not Step.WAIT and step is not Step.ASK:
             return step, None
         end = slot.deadline
         if slot.sent and session.down_since is not None:
