@@ -39,13 +39,14 @@ class Admission:
 
     def submit(self, line: Line, task: dict[str, Any], frame: list[Any]) -> None:
         """Take a task on, or refuse it."""
-        if line.refused or self._is_kept_away(line, str(task.get("taskType"))):
+        fault = None if line.refused else self._faults.before_reading(str(task.get("taskType")))
+        if line.refused or _is_kept_away(line, fault):
             if line.refused:
                 self._refuse_key(line)
             return
         uuid = task.get("taskUUID")
         known = self._orders.find(uuid)
-        if known is not None:
+        if known is not None and self._replies.switches.reuse != "again":
             self._again(line, known)
             return
         try:
@@ -58,21 +59,13 @@ class Admission:
         self._record.note_accepted(order.record)
         self._delivery.begin(order)
 
-    def _is_kept_away(self, line: Line, task_type: str) -> bool:
-        """Let a fault that comes before the reading happen; return whether one did."""
-        fault = self._faults.before_reading(task_type)
-        if fault is None:
-            return False
-        match fault.kind:
-            case "drop":
-                line.cut(fault.how, at_once=True)
-            case "half_open":
-                unsent = line.freeze()
-                if line.session is not None:
-                    line.session.put_back(unsent)
-            case "auth_error":
-                line.refused = True
-        return True
+    def hears(self, line: Line, question_type: str) -> bool:
+        """Return whether a question is read, and let the fault happen that keeps it from that."""
+        if not _is_kept_away(line, self._faults.asked(question_type)):
+            return True
+        if line.refused:
+            self._refuse_key(line)
+        return False
 
     def _refuse_key(self, line: Line) -> None:
         parcel = self._replies.sign_in_error("invalidApiKey", "The API key was not accepted.")
@@ -157,6 +150,22 @@ class Admission:
         item = self._replies.error_item(problem, uuid, task_type)
         if line.session is not None:
             line.session.deliver(self._replies.errors([item]))
+
+
+def _is_kept_away(line: Line, fault: Fault | None) -> bool:
+    """Let a fault that comes before the reading happen; return whether there is one."""
+    if fault is None:
+        return False
+    match fault.kind:
+        case "drop":
+            line.cut(fault.how, at_once=True)
+        case "half_open":
+            unsent = line.freeze()
+            if line.session is not None:
+                line.session.put_back(unsent)
+        case "auth_error":
+            line.refused = True
+    return True
 
 
 def _billed(expected: int, faults: tuple[Fault, ...], *, failures: bool) -> int:

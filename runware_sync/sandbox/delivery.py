@@ -249,7 +249,7 @@ class Delivery:
     def _hit(self, order: Order, moment: str) -> None:
         """Let the faults of a moment happen to the connection that the task's session is on."""
         for fault in order.faults:
-            if fault.kind not in {"drop", "half_open"} or fault.when != moment:
+            if fault.kind not in {"drop", "half_open", "stall"} or fault.when != moment:
                 continue
             if moment == "between" and order.delivered != fault.results:
                 continue
@@ -258,5 +258,8 @@ class Delivery:
                 continue
             if fault.kind == "drop":
                 line.cut(fault.how, at_once=moment == "accepted")
+            elif fault.kind == "stall":
+                line.hold()
+                self._clock.call_later(self._loop, fault.seconds, line.release)
             else:
                 order.session.put_back(line.freeze())

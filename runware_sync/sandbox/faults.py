@@ -1,7 +1,8 @@
 """Misfortunes that can be ordered: which task meets one, and what happens then."""
 
 import threading
-from collections.abc import Iterable
+from collections import deque
+from collections.abc import Callable, Iterable
 from typing import Any, Final, Literal, get_args
 
 from attrs import Attribute, define, field, frozen
@@ -10,11 +11,13 @@ __all__ = ["KINDS", "Fault", "FaultBook"]
 
 Kind = Literal[
     "drop", "half_open", "fail", "delay", "auth_error", "ignore", "lose", "repeat", "malformed", "binary",
-    "unknown_task", "error_after", "trickle", "fragment", "pad",
+    "unknown_task", "error_after", "trickle", "fragment", "pad", "stall",
 ]  # fmt: skip
 
 KINDS: Final = frozenset(get_args(Kind))
 _BEFORE_READING: Final = frozenset({"auth_error", "ignore"})
+_OF_THE_LINE: Final = frozenset({"drop", "half_open"})
+_REMEMBERED: Final = 100_000
 _MOMENTS: Final = ("received", "accepted", "between", "after")
 
 
@@ -46,8 +49,9 @@ def _positive(_: object, attribute: "Attribute[Any]", value: int | None) -> None
 class Fault:
     """One misfortune, and the tasks that meet it.
 
-    Submitted tasks are counted, those of the given `types` only; questions (`getResponse`, `getTaskDetails`) and pings
-    never meet a fault. With neither `every` nor `at`, each task meets it.
+    Submitted tasks are counted, those of the given `types` only. With neither `every` nor `at`, each task meets it.
+    Pings never meet a fault; questions (`getResponse`, `getTaskDetails`) only one whose `types` name them, and only
+    what keeps them from being read: "drop" and "half_open" (whatever `when` says), "ignore", "auth_error".
 
     Args:
         kind: "drop" cuts the connection, "half_open" lets it accept bytes and say nothing more, for ever;
@@ -58,19 +62,20 @@ class Fault:
             "unknown_task" sends a result and an error of a task that nobody sent before the results;
             "error_after" sends an error for the task when it has finished; "trickle" sends each frame of results
             slowly, over `seconds`; "fragment" sends it in fragments of `size` bytes; "pad" makes each result `size`
-            bytes longer.
+            bytes longer; "stall" reads nothing from the connection for `seconds`, while it goes on sending.
         every: Each n-th task.
         at: The n-th task only, counted from 1.
         count: At most so many times.
         types: Task types, as sent; empty for all.
-        when: The moment of "drop" and "half_open": the task has been "received" (and is never read), "accepted"
-            (nothing has been sent yet), "between" results (after `results` of them), "after" the last.
+        when: The moment of "drop", "half_open" and "stall": the task has been "received" (and is never read; not of
+            "stall"), "accepted" (nothing has been sent yet), "between" results (after `results` of them), "after" the
+            last.
         how: How "drop" does it: "reset" (TCP reset), "eof" (without a word), "close" (code 1000), or a close code.
         code: The error code of "fail" and "error_after".
         message: The text that goes with it.
         results: Results that are delivered first.
         nameless: The error names no task.
-        seconds: See "delay", "trickle".
+        seconds: See "delay", "trickle", "stall".
         size: Bytes; see "fragment", "pad".
     """
 
@@ -90,10 +95,20 @@ class Fault:
     seconds: float = field(default=1.0, kw_only=True)
     size: int = field(default=1024, kw_only=True)
 
+    def __attrs_post_init__(self) -> None:
+        """Refuse what cannot happen."""
+        if self.kind == "stall" and self.when == "received":
+            raise ValueError("when='received': a task that meets a stall has been read; 'accepted' is possible")
+
     @property
     def before_reading(self) -> bool:
         """Whether the task that meets it is never accepted."""
-        return self.kind in _BEFORE_READING or (self.kind in {"drop", "half_open"} and self.when == "received")
+        return self.kind in _BEFORE_READING or (self.kind in _OF_THE_LINE and self.when == "received")
+
+    @property
+    def of_questions(self) -> bool:
+        """Whether a question can meet it, if its `types` name it."""
+        return bool(self.types) and (self.kind in _BEFORE_READING or self.kind in _OF_THE_LINE)
 
 
 @define
@@ -119,6 +134,13 @@ class FaultBook:
     def __init__(self, faults: Iterable[Fault] = ()) -> None:
         self._lock = threading.Lock()
         self._entries = [_Entry(fault) for fault in faults]
+        self._met: deque[Fault] = deque(maxlen=_REMEMBERED)
+
+    @property
+    def met(self) -> list[Fault]:
+        """The faults that tasks and questions have met, in order, each as often as it happened."""
+        with self._lock:
+            return list(self._met)
 
     def add(self, fault: Fault) -> None:
         """Add a fault; it counts tasks from now on."""
@@ -132,17 +154,20 @@ class FaultBook:
 
     def before_reading(self, task_type: str) -> Fault | None:
         """Count a task that has been received; return the fault that keeps it from being read, if one does."""
-        if not self._entries:
-            return None
-        with self._lock:
-            fired = [entry.fault for entry in self._entries if entry.fault.before_reading and entry.fires(task_type)]
-        return fired[0] if fired else None
+        return next(iter(self._fired(task_type, lambda fault: fault.before_reading)), None)
+
+    def asked(self, question_type: str) -> Fault | None:
+        """Count a question; return the fault that keeps it from being read, if one does."""
+        return next(iter(self._fired(question_type, lambda fault: fault.of_questions)), None)
 
     def accepted(self, task_type: str) -> tuple[Fault, ...]:
         """Count a task that has been accepted; return all the faults that it meets."""
+        return self._fired(task_type, lambda fault: not fault.before_reading)
+
+    def _fired(self, task_type: str, concerned: Callable[[Fault], bool]) -> tuple[Fault, ...]:
         if not self._entries:
             return ()
         with self._lock:
-            return tuple(
-                entry.fault for entry in self._entries if not entry.fault.before_reading and entry.fires(task_type)
-            )
+            fired = [entry.fault for entry in self._entries if concerned(entry.fault) and entry.fires(task_type)]
+            self._met.extend(fired)
+        return tuple(fired)

@@ -62,6 +62,12 @@ class PostLine:
         self.speaks = False
         return []
 
+    def hold(self) -> None:
+        """Do nothing: the request has been read, and nothing comes after it."""
+
+    def release(self) -> None:
+        """Do nothing."""
+
     def abort(self) -> None:
         """End the TCP connection without a word."""
         self._writer.transport.abort()

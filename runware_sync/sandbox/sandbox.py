@@ -169,6 +169,11 @@ class Sandbox:
         return self._record.connections
 
     @property
+    def met(self) -> list[Fault]:
+        """The faults that tasks and questions have met, in order, each as often as it happened."""
+        return self._faults.met
+
+    @property
     def billed(self) -> float:
         """US dollars billed."""
         return self._record.billed

@@ -154,7 +154,8 @@ class Service:
         elif line.session is None:
             self._turn_away(line, task)
         elif kind in QUESTIONS:
-            self._questions.answer(line, task)
+            if self._admission.hears(line, str(kind)):
+                self._questions.answer(line, task)
         else:
             self._admission.submit(line, task, frame)
 

@@ -45,6 +45,12 @@ class Line(Protocol):
         """Accept bytes and say nothing more, for ever; return what had not been sent."""
         ...
 
+    def hold(self) -> None:
+        """Stop reading from the socket, so that the client's writes come to a halt."""
+
+    def release(self) -> None:
+        """Read again."""
+
 
 class Session:
     """One session: the connection that it is on, and the frames that could not be delivered."""

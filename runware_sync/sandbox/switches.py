@@ -77,7 +77,7 @@ class Switches:
             task is "unknown".
         task_log: Whether `getTaskDetails` knows any task.
         reuse: A submit with a UUID that was used before gets a "conflict" error, the results again
-            ("answer"), or "silence".
+            ("answer"), or "silence"; or it is done and billed "again", as by a service that forgets UUIDs.
         malformed: A frame that is no array of tasks gets an "error" without UUID, "silence", or a "close".
         sync_limit: Seconds after which a task with sync delivery is given up on (it runs on, and is billed).
         sync_limit_code: The error code for that.
@@ -136,7 +136,7 @@ class Switches:
     unknown_task: Literal["error", "empty", "silence"] = _choice("error", "empty", "silence")
     sync_questions: Literal["answer", "silence", "unknown"] = _choice("answer", "silence", "unknown")
     task_log: bool = True
-    reuse: Literal["conflict", "answer", "silence"] = _choice("conflict", "answer", "silence")
+    reuse: Literal["conflict", "answer", "silence", "again"] = _choice("conflict", "answer", "silence", "again")
     malformed: Literal["error", "silence", "close"] = _choice("error", "silence", "close")
     sync_limit: float | None = _seconds(None)
     sync_limit_code: str = "timeoutProvider"
