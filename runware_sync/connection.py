@@ -17,7 +17,7 @@ from runware_sync.exchange import Exchange, Guest, State, Turn, Waker, closed, s
 from runware_sync.options import Settings
 from runware_sync.session import Session
 from runware_sync.slots import Slot
-from runware_sync.waiting import wait, wait_quietly
+from runware_sync.waiting import Gong, wait
 
 __all__ = ["Connection"]
 
@@ -170,14 +170,14 @@ class Connection:
         with exchange.lock:
             now = exchange.clock()
             decision, until = decide(exchange.session, now)
-            turn: Future[None] | None = None
+            turn: Gong | None = None
             if until is not None:
-                slot.turn = turn = Future()
+                slot.turn = turn = Gong()
             writes = exchange.session.has_output
         if turn is not None and until is not None:
             if writes:
                 self._start(exchange)
-            wait_quietly(turn, until - now)
+            turn.wait(until - now)
         return decision
 
     def peek(
@@ -203,12 +203,12 @@ class Connection:
     def rest(self, slot: Slot, seconds: float) -> None:
         """Pause before the next window; ended at once by anything that happens to the call, and by a close."""
         exchange = self.exchange
-        turn: Future[None] = Future()
+        turn = Gong()
         with exchange.lock:
             if exchange.refusal is not None:
                 raise exchange.refusal
             slot.turn = turn
-        wait_quietly(turn, seconds)
+        turn.wait(seconds)
 
     def leave(self, slot: Slot, *, keep: bool = False) -> None:
         """Take a call out; what may still come for it is kept on the shelf, and with `keep` what it has brought."""

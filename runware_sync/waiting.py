@@ -1,13 +1,13 @@
-"""Waiting for futures in a way that Ctrl-C can end, on every system."""
+"""Waiting in a way that Ctrl-C can end, on every system."""
 
 import os
+import threading
 import time
 from concurrent.futures import Future
 from concurrent.futures import TimeoutError as FutureTimeoutError
-from contextlib import suppress
 from typing import Final, TypeVar
 
-__all__ = ["SLICE", "wait", "wait_quietly"]
+__all__ = ["SLICE", "Gong", "wait"]
 
 T = TypeVar("T")
 
@@ -27,7 +27,30 @@ def wait(turn: Future[T], seconds: float) -> T:
                 raise
 
 
-def wait_quietly(turn: Future[None], seconds: float) -> None:
-    """Wait for a future, but no longer than some seconds."""
-    with suppress(FutureTimeoutError):
-        wait(turn, seconds)
+class Gong:
+    """What one thread waits for and another rings, once.
+
+    A bare lock in the place of a future, at two thirds of its cost. It also hears what rings it in the very thread that
+    is about to wait, a signal handler that closes the client: between a future's look at its state and its wait, that
+    is lost.
+    """
+
+    __slots__ = ("_rung",)
+
+    def __init__(self) -> None:
+        self._rung = threading.Lock()
+        self._rung.acquire()
+
+    def set_result(self, _result: None, /) -> None:
+        """Ring."""
+        self._rung.release()
+
+    def set_exception(self, _exception: BaseException, /) -> None:
+        """Ring; what happened is found where the call is looked at."""
+        self._rung.release()
+
+    def wait(self, seconds: float) -> None:
+        """Return when it has been rung, or after some seconds."""
+        until = time.monotonic() + seconds
+        while seconds > 0 and not self._rung.acquire(timeout=min(seconds, SLICE or threading.TIMEOUT_MAX)):
+            seconds = until - time.monotonic()
