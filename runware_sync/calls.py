@@ -1,7 +1,7 @@
 """One call: windows, asking, sending again, buying what is missing.
 
 The thread that makes it drives it; or, for a job, a worker does whenever there is something to do (`open`, then `step`
-after each sign, then `leave`, or `run` with what ended the first window).
+each time the bell rings, then `leave`, or `run` with what ended the first window).
 
 What to do is decided by `recovery`, under the connection's lock; what is done here is to do it, to wait, and to hand
 results on while they come. A caller that leaves, for whatever reason, leaves its task to the shelf.
@@ -25,6 +25,7 @@ from runware_sync.retrying import Policy
 from runware_sync.session import Session
 from runware_sync.slots import Slot
 from runware_sync.tasks import Task
+from runware_sync.waiting import Gong
 
 __all__ = ["Call", "Errand"]
 
@@ -64,6 +65,7 @@ class Call:
     _told: int | None = field(default=None, init=False)
     _windows: int = field(default=0, init=False)
     _switched: bool = field(default=False, init=False)
+    _left: bool = field(default=False, init=False)
 
     def __attrs_post_init__(self) -> None:
         """Make the slot, unless there is one."""
@@ -75,17 +77,27 @@ class Call:
         """Where it waits."""
         return self._slot
 
-    def open(self) -> None:
-        """Take its place among the calls that wait; its first window begins.
+    def open(self, bell: Turn) -> float:
+        """Take its place among the calls that wait, and send it as soon as the connection can; its first window begins.
+
+        Args:
+            bell: Rung when something happens.
+
+        Returns:
+            Until when to wait for the bell; nothing else can have happened yet.
 
         Raises:
             RunwareError: The client is closed, or the UUID is waiting already.
         """
         slot = self._slot
-        slot.deadline = self._connection.now() + self._order.timeout
-        if self._collects is None:
-            self._connection.open(slot)
+        now = self._connection.now()
+        slot.deadline = now + self._order.timeout
         self._windows = 1
+        if self._collects is not None:
+            return now  # it has been open all the time
+        silent = slot.tasks[0].silent_at(now)
+        self._connection.open(slot, bell)
+        return slot.deadline if silent is None else min(silent, slot.deadline)
 
     def step(self, bell: Turn) -> Outcome | float:
         """Do what there is to do in the first window without waiting for anything.
@@ -123,7 +135,9 @@ class Call:
 
     def leave(self) -> None:
         """Give its place up; with `keep`, what it has brought waits on the shelf for whoever asks for it."""
-        self._connection.leave(self._slot, keep=self.keep)
+        if not self._left or self.keep:
+            self._left = True
+            self._connection.leave(self._slot, keep=self.keep)
 
     def run(self, first: Callable[[], Outcome] | None = None) -> Outcome:
         """Make the call, and return what it brings.
@@ -138,7 +152,8 @@ class Call:
         slot = self._slot
         try:
             if first is None:
-                self.open()
+                turn = Gong()
+                self._connection.attend(turn, self.open(turn))
             policy = Policy(self._order.retries)
             return policy.run(self._window, rest=lambda s: self._connection.rest(slot, s), first=first)
         except RunwareError as error:
@@ -196,6 +211,9 @@ class Call:
         """Return what there is, and until when to wait. Runs under the connection's lock, and so alone looks at it."""
         slot, order = self._slot, self._order
         step, until = self._purchase.decide(session, now)
+        if step is Step.FINISH:
+            self._left = True
+            session.leave(slot, now, keep=self.keep)
         fresh: list[Item] = []
         if order.on_partial is not None:
             for task in slot.tasks:

@@ -3,7 +3,6 @@
 Callers register what they want, wake the reader and wait on futures of their own; they never touch the socket.
 """
 
-import os
 import threading
 import time
 import weakref
@@ -12,6 +11,7 @@ from concurrent.futures import Future
 from concurrent.futures import TimeoutError as FutureTimeoutError
 from typing import TypeVar
 
+from runware_sync import forks
 from runware_sync.errors import ClientClosedError, ConnectTimeoutError, RunwareError
 from runware_sync.exchange import Exchange, Guest, State, Turn, Waker, closed, settle, turns
 from runware_sync.options import Settings
@@ -40,14 +40,14 @@ class Connection:
 
     def _renew(self) -> None:
         """Begin with nothing: in a new client, after `close()`, and in the child of a fork."""
-        self._pid = os.getpid()
+        self._generation = forks.generation()
         self._exchange = Exchange()
         self._finalizer = weakref.finalize(self, Exchange.abandon, self._exchange)
 
     @property
     def exchange(self) -> Exchange:
         """The shared state; a forked child begins with its own, and never touches its parent's socket."""
-        if self._pid != os.getpid():
+        if self._generation != forks.generation():
             self._finalizer.detach()
             self._exchange.disown()
             self._renew()
@@ -145,8 +145,12 @@ class Connection:
 
     # -- calls ------------------------------------------------------------------------------------------------------
 
-    def open(self, slot: Slot) -> None:
-        """Take a call in; it is written as soon as its owner waits and the connection can.
+    def open(self, slot: Slot, bell: Turn | None = None) -> None:
+        """Take a call in; it is written as soon as the connection can.
+
+        Args:
+            slot: The call.
+            bell: What its owner waits on already, if it does.
 
         Raises:
             ClientClosedError: The client is closed.
@@ -158,6 +162,12 @@ class Connection:
             if exchange.refusal is not None:
                 raise exchange.refusal
             exchange.session.open(slot, exchange.clock())
+            slot.turn = bell
+        try:
+            self._start(exchange)
+        except BaseException:
+            self.leave(slot)
+            raise
 
     def look(self, slot: Slot, decide: Callable[[Session, float], tuple[T, float | None]]) -> T:
         """Decide about a call under the lock; if the decision names a time, wait until then or until something happens.
@@ -177,8 +187,12 @@ class Connection:
         if turn is not None and until is not None:
             if writes:
                 self._start(exchange)
-            turn.wait(until - now)
+            self.attend(turn, until)
         return decision
+
+    def attend(self, turn: Gong, until: float) -> None:
+        """Wait for a turn, but no longer than until some time, as the session counts it."""
+        turn.wait(until - self._exchange.clock())
 
     def peek(
         self, slot: Slot, decide: Callable[[Session, float], tuple[T, float | None]], bell: Turn

@@ -4,11 +4,11 @@ Addresses are checked before the download (`origins`), and what answers is check
 (`peers`). All of urllib3 loads when the first file is fetched.
 """
 
-import os
 import threading
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Final
 
+from runware_sync import forks
 from runware_sync.origins import check_address, trust_loopback
 
 if TYPE_CHECKING:  # ssl and urllib3 cost more to import than all of this package
@@ -34,7 +34,7 @@ class Route:
         self._proxy = proxy
         self._ssl_context = ssl_context
         self._opener: Opener | None = None
-        self._process = 0
+        self._generation = 0
         self._lock = threading.Lock()
 
     def download(self, url: str, *, family: str, limit: int = LIMIT, timeout: float = PATIENCE) -> bytes:
@@ -54,11 +54,11 @@ class Route:
 
     def _open(self) -> "Opener":
         with self._lock:
-            if self._opener is None or self._process != os.getpid():  # a fork must not share its parent's sockets
+            if self._opener is None or self._generation != forks.generation():  # a fork shares no sockets
                 from runware_sync.downloads import Opener
 
                 self._opener = Opener(proxy=self._proxy, ssl_context=self._ssl_context)
-                self._process = os.getpid()
+                self._generation = forks.generation()
             return self._opener
 
 

@@ -48,6 +48,20 @@ class Office:
         route_downloads(outcome, self.route)
         return outcome
 
+    def errand(self, request: Request[R]) -> "Errand[R]":
+        """Return the errand of one request.
+
+        Raises:
+            TypeError: It is no request object, or one that only a thread of its own can read.
+        """
+        if not isinstance(request, Request):
+            raise TypeError(f"a request object is wanted, such as ImageInference(...), not {type(request).__name__}")
+        if request.live:
+            raise TypeError(
+                f"{type(request).__name__} is read by the thread that asks for it; use run(), or TextInference"
+            )
+        return Errand(self, request)
+
     def amend(self, error: RunwareError, kind: type[Request[Any]] | str) -> None:
         """Put the results that an error carries into the form in which users want them."""
         if error.results:
@@ -87,7 +101,7 @@ class Errand(Generic[R]):
             chosen=request.task_uuid is not None,
             free=request.free,
             renewable=request.renewable,
-            alternative=partial(wire.encode_current, request, **forms),
+            alternative=partial(wire.encode_current, request, **forms) if request.flat_task_type else None,
             on_partial=None if request.on_partial is None else self._hand_on,
             on_progress=request.on_progress,
         )

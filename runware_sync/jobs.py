@@ -4,7 +4,6 @@ The future that a user holds is the whole call; what the reader rings stays insi
 worker comes when its bell has rung. Only what goes wrong, and what a user's function does, keeps a worker.
 """
 
-import os
 import threading
 from collections import deque
 from collections.abc import Callable
@@ -13,6 +12,7 @@ from contextlib import nullcontext, suppress
 from queue import SimpleQueue
 from typing import Any, Generic, TypeVar
 
+from runware_sync import forks
 from runware_sync.calls import Call, Errand
 from runware_sync.crew import Bell, Crew
 from runware_sync.errors import ClientClosedError
@@ -119,19 +119,20 @@ class Job(Future[R], Generic[R]):
             call = self._call = errand.prepare()
             if self.is_stopped:
                 raise ClientClosedError("abandoned before anything was sent")
-            if call is not None:
-                call.open()
+            if call is None:
+                self._agenda.crew.put(lambda: self._wait(errand))
+            else:
+                bell = self._bell(errand, call)
+                self._agenda.crew.wait(bell, call.open(bell))
         except BaseException as error:  # noqa: BLE001 - whatever it is belongs to whoever asks for the result
             self._fail(error)
-            return
-        if call is None:
-            self._agenda.crew.put(lambda: self._wait(errand))
-        else:
-            self._step(errand, call)
+
+    def _bell(self, errand: Errand[R], call: Call) -> Bell:
+        return Bell(self._agenda.crew, lambda: self._step(errand, call))
 
     def _step(self, errand: Errand[R], call: Call) -> None:
         crew = self._agenda.crew
-        bell = Bell(crew, lambda: self._step(errand, call))
+        bell = self._bell(errand, call)
         try:
             with crew.lent() if call.has_listeners else nullcontext():
                 came = call.step(bell)
@@ -203,7 +204,7 @@ class Agenda:
 
     def _renew(self) -> None:
         """Begin with nothing: when made, and in the child of a fork, which has none of its parent's workers."""
-        self._pid = os.getpid()
+        self._generation = forks.generation()
         self.crew = Crew()
         self._quiet = threading.Condition(self.crew.lock)  # which guards what follows, too
         self._running = 0
@@ -222,7 +223,7 @@ class Agenda:
 
     def make(self, errand: Errand[R]) -> Job[R]:
         """Return a job of this agenda, which is to be added to it."""
-        if self._pid != os.getpid():
+        if self._generation != forks.generation():
             self._renew()
         return Job(errand, self)
 

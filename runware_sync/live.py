@@ -7,14 +7,13 @@ carries what had come, and the line by which the rest can be collected.
 """
 
 import json
-import os
 import threading
 import time
 from collections import deque
 from http import HTTPStatus
 from typing import Any, Final
 
-from runware_sync import logs
+from runware_sync import forks, logs
 from runware_sync.connection import Connection
 from runware_sync.endings import collect_line
 from runware_sync.errors import (
@@ -81,7 +80,7 @@ class Live:
         self._failure: RunwareError | None = None  # how it ended, if not well
         self._whole_came = False  # the answer came in one piece, from a server that does not stream
         self._over = False
-        self._process = os.getpid()
+        self._generation = forks.generation()
 
     # -- what a stream shows ----------------------------------------------------------------------------------------
 
@@ -194,7 +193,7 @@ class Live:
         """
         if self._failure is not None:
             raise self._failure
-        if self._process != os.getpid():
+        if self._generation != forks.generation():
             raise ClientClosedError("this stream belongs to the process that opened it")
         try:
             with self._turn:

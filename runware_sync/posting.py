@@ -21,6 +21,7 @@ from urllib3.exceptions import HTTPError, ReadTimeoutError
 from urllib3.response import HTTPResponse
 from urllib3.util import Url, parse_url
 
+from runware_sync import forks
 from runware_sync.address import reach
 from runware_sync.carriage import Answer, Bounds, Encrypted, Plain
 from runware_sync.errors import (
@@ -70,7 +71,7 @@ class Post:
         self._proxy = proxy
         self._context = ssl_context
         self._bounds = Bounds()
-        self._process = os.getpid()
+        self._generation = forks.generation()
         self._handle: socket.socket | None = None  # a descriptor of our own, by which the connection can be cut
         self._connection: Plain | Encrypted | None = None
         self._response: HTTPResponse | None = None
@@ -213,7 +214,7 @@ class Post:
     def cut(self) -> None:
         """End the connection under the thread that uses it; only that one closes it. A forked child cuts nothing."""
         self._bounds.is_cut = True
-        if self._handle is not None and self._process == os.getpid():
+        if self._handle is not None and self._generation == forks.generation():
             with suppress(OSError):
                 self._handle.shutdown(socket.SHUT_RDWR)
 

@@ -9,7 +9,7 @@ from runware_sync.options import Settings
 if TYPE_CHECKING:  # what makes calls loads with the first call
     from runware_sync.connection import Connection
     from runware_sync.content import Route
-    from runware_sync.errands import Errand, Office
+    from runware_sync.errands import Office
     from runware_sync.jobs import Agenda, Job
     from runware_sync.requests import Request
 
@@ -44,11 +44,11 @@ class Runner:
         Raises:
             RunwareError: The call failed; the error says what was bought, and carries what arrived.
         """
-        if request.live:
+        if getattr(request, "live", False):
             from runware_sync.streaming import stream
 
             return cast("R", stream(self._office, request))
-        return self._errand(request).run()
+        return self._office.errand(request).run()
 
     def submit(self, request: "Request[R]", /) -> "Job[R]":
         """Begin the call that a request object describes, and return at once.
@@ -160,21 +160,8 @@ class Runner:
         self._agenda.add(job, at_once=True)
         return job
 
-    def _errand(self, request: "Request[R]") -> "Errand[R]":
-        from runware_sync.errands import Errand
-
-        return Errand(self._office, request)
-
     def _job(self, request: "Request[R]") -> "Job[R]":
-        from runware_sync.requests import Request
-
-        if not isinstance(request, Request):
-            raise TypeError(f"a request object is wanted, such as ImageInference(...), not {type(request).__name__}")
-        if request.live:
-            raise TypeError(
-                f"{type(request).__name__} is read by the thread that asks for it; use run(), or TextInference"
-            )
-        return self._agenda.make(self._errand(request))
+        return self._agenda.make(self._office.errand(request))
 
     @property
     def _office(self) -> "Office":

@@ -65,12 +65,12 @@ class Task:
     not_found: bool = False  # the first half of this round of asking did not find it
     progress: int | None = None
     written_at: float = 0.0
-    steps: list[Item] = field(factory=list, repr=False)  # phases of its work that are over, each status once
+    steps: tuple[Item, ...] = field(default=(), repr=False)  # phases of its work that are over, each status once
     named: dict[str, Item] = field(factory=dict, repr=False)
     counted: dict[int, list[Item]] = field(factory=dict, repr=False)  # results without identity, by connection
-    told: list[Item] = field(factory=list, repr=False)  # and by the fullest answer
-    pushed_failures: list[Item] = field(factory=list, repr=False)
-    told_failures: list[Item] = field(factory=list, repr=False)
+    told: tuple[Item, ...] = field(default=(), repr=False)  # and by the fullest answer
+    pushed_failures: tuple[Item, ...] = field(default=(), repr=False)
+    told_failures: tuple[Item, ...] = field(default=(), repr=False)
 
     @property
     def uuid(self) -> str:
@@ -96,7 +96,7 @@ class Task:
         """
         if not self.counted:
             return [*self.named.values(), *self.told]
-        return [*self.named.values(), *max([*self.counted.values(), self.told], key=len)]
+        return [*self.named.values(), *max(*self.counted.values(), self.told, key=len)]
 
     @property
     def shown(self) -> list[Item]:
@@ -124,7 +124,7 @@ class Task:
         )
 
     @property
-    def failures(self) -> list[Item]:
+    def failures(self) -> tuple[Item, ...]:
         """The failures so far; answers repeat what was pushed, so the longer list counts."""
         return max(self.pushed_failures, self.told_failures, key=len)
 
@@ -183,8 +183,9 @@ class Task:
                 running = True
                 self._report(item)
                 if is_step(item, self.type) and item["status"] not in [step["status"] for step in self.steps]:
-                    self.steps.append(item)
-        self.told = max(self.told, texts, key=len)
+                    self.steps += (item,)
+        if texts:
+            self.told = max(self.told, tuple(texts), key=len)
         not_found = False
         for error in errors:
             if classify(str(error.get("code") or "")) is Kind.CONFLICT:
@@ -195,9 +196,9 @@ class Task:
             else:
                 not_found = not_found or error.get("code") in NOT_FOUND_TASK
         if told:
-            self.told_failures = max(self.told_failures, failures, key=len)
+            self.told_failures = max(self.told_failures, tuple(failures), key=len)
         elif failures:
-            self.pushed_failures += failures
+            self.pushed_failures += tuple(failures)
             self.trouble(now)
         elif running and not self.acknowledged:
             self.acknowledged = True

@@ -13,6 +13,7 @@ from typing import Any, TypeVar
 from attrs import define, field
 
 from runware_sync.errors import RunwareError
+from runware_sync.exchange import Turn
 from runware_sync.frames import Frame
 from runware_sync.session import Session
 from runware_sync.slots import Slot
@@ -87,8 +88,14 @@ class World:
     def now(self) -> float:
         return self.time
 
-    def open(self, slot: Slot) -> None:
+    def open(self, slot: Slot, bell: Turn | None = None) -> None:
         self.session.open(slot, self.time)
+        slot.turn = bell
+
+    def attend(self, turn: Turn, until: float) -> None:
+        slot = next(slot for slot in self.session.waiting if slot.turn is turn)
+        self.woken.discard(id(slot))
+        self._run(slot, until)
 
     def leave(self, slot: Slot, *, keep: bool = False) -> None:
         self.session.leave(slot, self.time, keep=keep)

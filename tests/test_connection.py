@@ -601,7 +601,7 @@ def test_a_forked_child_begins_with_its_own(
     parents = connection.exchange
 
     with monkeypatch.context() as child:
-        child.setattr("os.getpid", lambda: -1)
+        child.setattr("runware_sync.forks.generation", lambda: -1)
         child.setattr("runware_sync.exchange.Exchange.disown", lambda _: None)  # this is the parent, too
         childs = connection.exchange
         assert childs is not parents

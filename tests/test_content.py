@@ -250,7 +250,7 @@ def test_a_forked_process_uses_connections_of_its_own(server: Server, monkeypatc
     route = Route()
     fetch(server.url(), route)
 
-    monkeypatch.setattr("os.getpid", lambda: -1)  # as it would be in the child
+    monkeypatch.setattr("runware_sync.forks.generation", lambda: -1)  # as it would be in the child
     fetch(server.url(), route)
 
     assert 2 == server.connections

@@ -749,7 +749,7 @@ def test_another_process_cannot_read_a_stream(serve: Serve, monkeypatch: pytest.
     stream = ask(serve(simple))
 
     with monkeypatch.context() as elsewhere:
-        elsewhere.setattr("runware_sync.live.os.getpid", lambda: -1)
+        elsewhere.setattr("runware_sync.forks.generation", lambda: -1)
         with pytest.raises(ClientClosedError, match="the process that opened it"):
             next(stream)
 
