@@ -11,6 +11,7 @@ from runware_sync.operation import operation
 from runware_sync.options import Settings, is_loopback
 from runware_sync.requests.deferred import deferred
 from runware_sync.runner import Runner
+from runware_sync.secrecy import Secret, hide
 
 if TYPE_CHECKING:  # ssl costs as much to import as all of this package, and each request class a millisecond
     import ssl
@@ -100,7 +101,7 @@ class Runware(Runner):
 
     def __init__(
         self,
-        api_key: str | None = None,
+        api_key: "str | Secret | None" = None,
         *,
         url: str | None = None,
         timeout: float = 60.0,
@@ -116,6 +117,7 @@ class Runware(Runner):
         max_message: int = 268435456,
         dry_run: bool = False,
     ) -> None:
+        api_key = None if api_key is None else Secret.of(api_key)  # tracebacks show what stands in variables
         settings = Settings.read(
             api_key=api_key,
             url=url,
@@ -140,7 +142,7 @@ class Runware(Runner):
 
         logs.turn_on()
         if settings.api_key is not None:
-            logs.hide(settings.api_key)
+            hide(settings.api_key)
         route = Route(proxy=proxy, ssl_context=ssl_context)
         super().__init__(settings, Connection(settings, _resolve), route, Agenda(max_in_flight))
 
@@ -174,8 +176,9 @@ class Runware(Runner):
     # -- the connection ---------------------------------------------------------------------------------------------
 
     @classmethod
-    def initialize(cls, api_key: str | None = None, **settings: Any) -> Self:
+    def initialize(cls, api_key: "str | Secret | None" = None, **settings: Any) -> Self:
         """Make a client and connect it; takes what `Runware` takes."""
+        api_key = None if api_key is None else Secret.of(api_key)
         return cls(api_key, **settings).connect()
 
     def connect(self) -> Self:
@@ -253,6 +256,8 @@ class Runware(Runner):
 
     def __repr__(self) -> str:
         """Return address, state and calls in flight; never the key."""
+        if "_connection" not in self.__dict__:  # its making has failed, and a debugger looks at it
+            return f"<{type(self).__name__}, never made>"
         waiting = len(self._connection.waiting)
         return f"<Runware {self._settings.shown_url}, {self._connection.state.value}, {waiting} in flight>"
 

@@ -28,11 +28,12 @@ from runware_sync.errors import (
     api_error,
 )
 from runware_sync.frames import Item
-from runware_sync.options import Secret, Settings
+from runware_sync.options import Settings
 from runware_sync.orders import Order
 from runware_sync.posting import Post, http_address
 from runware_sync.refusals import refusal
 from runware_sync.retrying import Policy
+from runware_sync.secrecy import Secret, conceal
 from runware_sync.sse import Events
 from runware_sync.tasks import child_uuid
 from runware_sync.transcript import Delta, Transcript
@@ -174,7 +175,7 @@ class Live:
         body = bytearray()
         while (piece := post.read()) and len(body) <= _LONGEST_REFUSAL:
             body += piece
-        return bytes(body)
+        return conceal(bytes(body))
 
     def _rest(self, seconds: float) -> None:
         until = time.monotonic() + seconds
@@ -230,7 +231,7 @@ class Live:
         is_complete = self._transcript.complete
         try:
             piece = post.read(min(_EPILOGUE, self._order.timeout) if is_complete else None)
-            self._queue += self._events.feed(piece) if piece else self._events.finish()
+            self._queue += map(conceal, self._events.feed(piece) if piece else self._events.finish())
         except RunwareError:
             self._check()
             if is_complete or self._over:

@@ -1,4 +1,4 @@
-"""Loggers that tell no secrets: keys, base64 and the query strings of URLs are masked in every record.
+"""Loggers that tell no secrets: keys, base64, and what URLs hold of users and queries, are masked in every record.
 
 Nothing is configured but a `NullHandler`; the environment variable `RUNWARE_LOG` turns a script's log on.
 """
@@ -6,44 +6,34 @@ Nothing is configured but a `NullHandler`; the environment variable `RUNWARE_LOG
 import logging
 import os
 import re
-import threading
 import traceback
 from typing import Final
 
 from runware_sync.errors import ConfigurationError
-from runware_sync.options import Secret
+from runware_sync.secrecy import MASK, first, without_keys
 
-__all__ = ["Masked", "hide", "logger", "mask", "turn_on"]
+__all__ = ["Masked", "logger", "mask", "turn_on"]
 
 _ROOT: Final = "runware_sync"
-_SHOWN: Final = 2000  # characters of a frame that are looked at, and shown, at most
-_SHORTEST_KEY: Final = 4
-_QUERY: Final = re.compile(r"(\b(?:https?|wss?)://[^\s\"'?<>\\]+)\?[^\s\"'<>\\]+")
-_REQUEST_LINE: Final = re.compile(r"((?:GET|CONNECT) [^\s?]*)\?\S+")
-_BASE64: Final = re.compile(r"[A-Za-z0-9+/]{64,}={0,2}")
-_KEY_FIELD: Final = re.compile(r"(\"apiKey\"\s*:\s*\")[^\"]*")
-
-_hidden: set[str] = set()
-_lock = threading.Lock()  # guards `_hidden`, which clients add to and records read a copy of
-
-
-def hide(secret: Secret) -> None:
-    """Mask a key, from now on, in every record of this process's clients."""
-    value = secret.reveal()
-    if len(value) >= _SHORTEST_KEY:
-        with _lock:
-            _hidden.add(value)
+_SHOWN: Final = 2000  # characters of a frame that are shown at most
+_LOOKED_AT: Final = _SHOWN + 1024  # a key at the edge is to be seen whole
+_SLASHES: Final = r":(?:/|\\/){2}"  # some servers escape slashes in JSON
+_USER: Final = re.compile(rf"(\b[A-Za-z]+{_SLASHES})[^\s/\"'<>@\\]+@")
+_QUERY: Final = re.compile(
+    rf"(\b(?:https?|wss?){_SLASHES}(?:[^\s\"'?#<>\\]|\\/)+)[?#](?:[^\s\"'<>\\]|\\[u/]|'(?=[^\s,:)\]}}]))+"
+)
+_REQUEST_LINE: Final = re.compile(r"((?:GET|POST|CONNECT) [^\s?]*)\?\S+")
+_BASE64: Final = re.compile(r"(?:[A-Za-z0-9+/]|\\/){64,}={0,2}")
+_KEY_FIELD: Final = re.compile(r"(\"apiKey\"\s*:\s*\")(?:[^\"\\]|\\.)*")
 
 
 def mask(text: str) -> str:
-    """Return a text without keys, base64 and query strings."""
-    with _lock:
-        hidden = tuple(_hidden)
-    for value in hidden:
-        text = text.replace(value, "***")
-    text = _KEY_FIELD.sub(r"\1***", text)
-    text = _QUERY.sub(r"\1?***", text)
-    text = _REQUEST_LINE.sub(r"\1?***", text)
+    """Return a text without keys, base64, and what addresses hold of users, queries and fragments."""
+    text = without_keys(text)
+    text = _KEY_FIELD.sub(rf"\1{MASK}", text)
+    text = _USER.sub(rf"\1{MASK}@", text)
+    text = _QUERY.sub(rf"\1?{MASK}", text)
+    text = _REQUEST_LINE.sub(rf"\1?{MASK}", text)
     return _BASE64.sub(lambda found: f"<{len(found.group())} characters of base64>", text)
 
 
@@ -57,21 +47,23 @@ class Masked:
 
     def __str__(self) -> str:
         """Return what may be shown."""
-        head = self._frame[:_SHOWN]
-        text = head.decode(errors="replace") if isinstance(head, bytes) else head
-        rest = len(self._frame) - len(head)
-        return mask(text) + (f"... and {rest} more" if rest else "")
+        head = self._frame[:_LOOKED_AT]
+        text = first(head.decode(errors="replace") if isinstance(head, bytes) else head, _SHOWN)
+        rest = len(self._frame) - len(text)
+        return mask(text) + (f"... and {rest} more" if rest > 0 else "")
 
 
 class _Masking(logging.Filter):
     """Rewrites records before any handler sees them."""
 
     def filter(self, record: logging.LogRecord) -> bool:
-        """Mask message and traceback; let the record pass."""
+        """Mask message, traceback and stack; let the record pass."""
         record.msg = mask(record.getMessage())
         record.args = ()
         if record.exc_info and record.exc_info[1] is not None:
             record.exc_text = mask("".join(traceback.format_exception(record.exc_info[1])).rstrip())
+        if record.stack_info:
+            record.stack_info = mask(record.stack_info)
         return True
 
 

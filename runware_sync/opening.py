@@ -8,6 +8,7 @@ from runware_sync.errors import AuthenticationError, ConnectionFailedError, Conn
 from runware_sync.exchange import Exchange, State, settle, turns
 from runware_sync.frames import Frame, parse
 from runware_sync.options import Settings
+from runware_sync.secrecy import conceal
 from runware_sync.transport import Transport, TransportClosed
 from runware_sync.watch import Watch
 
@@ -69,14 +70,20 @@ class Opening:
     def _hold(self, wire: socket.socket | None) -> None:
         self._exchange.wire = wire
 
+    def _say_who(self, transport: Transport) -> bool:
+        """Queue the sign-in, and return whether it resumes the session; what holds the key ends with this frame."""
+        session = self._exchange.session
+        with self._exchange.lock:
+            resuming = self.resume and session.sign_in.uuid is not None
+            key = self._settings.api_key
+            text = session.begin(key.reveal() if key else "sandbox", resume=resuming)
+        transport.send(text)
+        return resuming
+
     def _sign_in(self, transport: Transport, deadline: float) -> None:
         exchange = self._exchange
-        key = self._settings.api_key.reveal() if self._settings.api_key else "sandbox"
         session = exchange.session
-        with exchange.lock:
-            resuming = self.resume and session.sign_in.uuid is not None
-            text = session.begin(key, resume=resuming)
-        transport.send(text)
+        resuming = self._say_who(transport)
         try:
             while not session.signed_in:
                 route(exchange, transport)
@@ -121,7 +128,7 @@ def route(exchange: Exchange, transport: Transport) -> bool:
         TransportClosed: The connection has ended.
     """
     frames: list[Frame] = []
-    for message in transport.receive():
+    for message in map(conceal, transport.receive()):
         _logger.debug("< %s", logs.Masked(message))
         try:
             frames.append(parse(message))

@@ -6,13 +6,14 @@ Nothing here connects, reads a file or starts a thread.
 import math
 import os
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any, Final, final
+from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
 from attrs import Attribute, field, frozen
 
 from runware_sync._version import __version__
 from runware_sync.errors import ConfigurationError
+from runware_sync.secrecy import Secret
 
 if TYPE_CHECKING:  # ssl costs as much to import as all of this package
     import ssl
@@ -22,36 +23,6 @@ __all__ = ["DEFAULT_URL", "Secret", "Settings", "is_loopback"]
 DEFAULT_URL: Final = "wss://ws-api.runware.ai/v1"
 _IPV4_PARTS: Final = 4
 _LOOPBACK: Final = frozenset({"localhost", "::1"})
-
-
-@final
-class Secret:
-    """A string that never shows itself: not in `repr`, not in `str`, not among a traceback's locals."""
-
-    __slots__ = ("_value",)
-
-    def __init__(self, value: str) -> None:
-        self._value = value
-
-    def reveal(self) -> str:
-        """Return the string itself."""
-        return self._value
-
-    def __repr__(self) -> str:
-        """Return a mask."""
-        return "Secret('***')"
-
-    def __eq__(self, other: object) -> bool:
-        """Compare by content."""
-        return isinstance(other, Secret) and other._value == self._value
-
-    def __hash__(self) -> int:
-        """Hash by content."""
-        return hash((Secret, self._value))
-
-    def __reduce__(self) -> str:
-        """Refuse to be pickled: a key leaves the process only when its owner says so."""
-        raise TypeError("an API key is not pickled; let the other process read RUNWARE_API_KEY")
 
 
 def is_loopback(host: str) -> bool:
@@ -104,8 +75,8 @@ def _split(url: object) -> Any:
     try:
         parts = urlsplit(url)
         parts.port  # noqa: B018 - raises for a port that is none
-    except ValueError as error:
-        raise ConfigurationError(f"url={_bare(url)!r} is no address: {error}") from error
+    except ValueError:  # its words may hold a password
+        raise ConfigurationError(f"url={_bare(url)!r} is no address: its host or port cannot be one") from None
     return parts
 
 
@@ -138,7 +109,7 @@ class Settings:
     """What one client was told, complete and checked; `Runware` says what each one means."""
 
     api_key: Secret | None = None
-    url: str = field(default=DEFAULT_URL, validator=_address)
+    url: str = field(default=DEFAULT_URL, validator=_address, repr=_bare)
     timeout: float = field(default=60.0, validator=_number(0, above=True))
     max_retries: int = field(default=2, validator=_number(0, whole=True))
     should_reconnect: bool = field(default=True, validator=_truth)
@@ -153,12 +124,13 @@ class Settings:
     dry_run: bool = field(default=False, validator=_truth)
 
     @classmethod
-    def read(cls, *, api_key: str | None, url: str | None, **settings: Any) -> "Settings":
+    def read(cls, *, api_key: str | Secret | None, url: str | None, **settings: Any) -> "Settings":
         """Return the settings of a client from its arguments, completed from the environment.
 
         Raises:
             ConfigurationError: No key anywhere, or a value that cannot work.
         """
+        api_key = Secret.of(os.environ.get("RUNWARE_API_KEY", "") if api_key is None else api_key)
         found = cls(
             api_key=_key(api_key),
             url=url or os.environ.get("RUNWARE_URL", "").strip() or DEFAULT_URL,
@@ -197,10 +169,11 @@ class Settings:
         return urlunsplit(parts._replace(query=urlencode(query)))
 
 
-def _key(given: str | None) -> Secret | None:
-    if given is not None and not isinstance(given, str):
+def _key(given: Secret) -> Secret | None:
+    """Return a key without the white space around it; it stands in no variable, which a traceback could show."""
+    if not isinstance(given.reveal(), str):
         raise ConfigurationError("api_key= must be a string")
-    key = (given if given is not None else os.environ.get("RUNWARE_API_KEY", "")).strip()
-    if any(ord(letter) < 32 for letter in key):
+    key = Secret(given.reveal().strip())
+    if any(letter < " " or "\ud800" <= letter <= "\udfff" for letter in key.reveal()):  # the latter are half letters
         raise ConfigurationError("the API key holds a control character; was it pasted with a line break?")
-    return Secret(key) if key else None
+    return key if key.reveal() else None

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import Final
 
 from runware_sync.errors import ConnectionFailedError, ConnectTimeoutError
+from runware_sync.secrecy import conceal
 from runware_sync.streams import Stream, Tls
 
 __all__ = ["Patience"]
@@ -100,7 +101,7 @@ class Patience:
             end = head.find(_END_OF_HEAD, searched)
             if end >= 0:
                 end += len(_END_OF_HEAD)
-                return bytes(head[:end]), bytes(head[end:])
+                return conceal(bytes(head[:end])), bytes(head[end:])
             if len(head) > _LONGEST_HEAD:
                 raise ConnectionFailedError(f"{self.step}: an answer without end", retryable=False)
 

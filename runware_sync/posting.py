@@ -31,9 +31,9 @@ from runware_sync.errors import (
     RunwareError,
     TaskTimeoutError,
 )
-from runware_sync.options import Secret
 from runware_sync.patience import Patience
 from runware_sync.proxy import Proxy, proxy_for
+from runware_sync.secrecy import Secret, conceal
 
 __all__ = ["Post", "http_address"]
 
@@ -163,7 +163,7 @@ class Post:
         self._bounds.silence = timeout
         self._bounds.until = time.monotonic() + timeout
         connection.timeout = timeout
-        failure: RunwareError | None = None
+        failure: BaseException | None = None
         try:
             with suppress(BrokenPipeError):  # it may have answered before it had read everything
                 connection.request(
@@ -177,6 +177,9 @@ class Post:
             self._response = connection.getresponse()
         except (HTTPError, OSError, http.client.HTTPException, ValueError) as error:
             failure = _failure(error, timeout)
+        except BaseException as error:  # noqa: BLE001 - raised below: an interrupt keeps frames, too
+            failure = error.with_traceback(None)
+            failure.__context__ = None
         if failure is not None:
             raise failure  # out here, where nothing that knows the key hangs on it
         self._bounds.until = None
@@ -188,7 +191,7 @@ class Post:
 
     def header(self, name: str) -> str:
         """Return a header of the answer; empty if it is not there."""
-        return self._response.headers.get(name, "") if self._response is not None else ""
+        return conceal(self._response.headers.get(name, "")) if self._response is not None else ""
 
     def read(self, silence: float | None = None) -> bytes:
         """Return the next bytes, as soon as there are any; none at the end.

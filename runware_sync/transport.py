@@ -17,6 +17,7 @@ from websocket import (
 )
 
 from runware_sync.inbound import Inbound, Violation
+from runware_sync.secrecy import conceal
 from runware_sync.streams import Plain, Stream
 
 __all__ = ["Transport", "TransportClosed"]
@@ -249,7 +250,7 @@ class Transport:
         code = int.from_bytes(payload[:2]) if payload else None
         if len(payload) == 1 or (code is not None and not _may_be_sent(code)):
             raise Violation(STATUS_PROTOCOL_ERROR, "a close frame that is none")
-        words = payload[2:].decode(errors="replace")
+        words = conceal(payload[2:].decode(errors="replace"))
         self._ended = TransportClosed(f"the server closed the connection{f': {words!r}' if words else ''}", code)
         self.close(STATUS_NORMAL if code is None else code)
 

@@ -12,7 +12,8 @@ from server import ScriptedServer
 
 from runware_sync import Runware, logs
 from runware_sync.errors import ConfigurationError
-from runware_sync.options import Secret
+from runware_sync.logs import mask
+from runware_sync.secrecy import Secret, hide
 
 KEY = "rk-0123456789-secret"
 
@@ -58,7 +59,7 @@ def test_a_whole_call_tells_no_secret(told: io.StringIO) -> None:
 
 def test_a_traceback_is_masked_too(told: io.StringIO) -> None:
     """An exception may hold what a record may not."""
-    logs.hide(Secret(KEY))
+    hide(Secret(KEY))
     try:
         raise ValueError(f"the key is {KEY}")
     except ValueError:
@@ -81,7 +82,7 @@ def test_a_traceback_is_masked_too(told: io.StringIO) -> None:
 )
 def test_what_is_masked(text: str, shown: str) -> None:
     """Keys by name, queries, base64; and nothing that one needs to read."""
-    assert shown == logs.mask(text)
+    assert shown == mask(text)
 
 
 def test_a_long_frame_is_cut() -> None:
@@ -94,9 +95,9 @@ def test_a_long_frame_is_cut() -> None:
 
 def test_a_key_too_short_to_be_one_is_not_searched_for() -> None:
     """Masking every "k" would leave nothing to read."""
-    logs.hide(Secret("k"))
+    hide(Secret("k"))
 
-    assert logs.mask("kettle") == "kettle"
+    assert mask("kettle") == "kettle"
 
 
 SCRIPT = """

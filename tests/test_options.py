@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 
 from runware_sync.errors import ConfigurationError
-from runware_sync.options import DEFAULT_URL, Secret, Settings, is_loopback
+from runware_sync.options import DEFAULT_URL, Settings, is_loopback
+from runware_sync.secrecy import Secret
 
 
 @pytest.fixture(autouse=True)

@@ -1,0 +1,291 @@
+"""The key and whatever fails: refusals in every shape, servers that repeat the key, connections that break."""
+
+import json
+import socket
+import threading
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from peers import acceptance, peer, read_request
+from scripted_http import LAST, ScriptedHTTP, Visit, event, words
+from server import PATIENCE, Item, Peer, ScriptedServer, instantly
+from telling import pickled, told_by
+
+from runware_sync import AuthenticationError, ImageInference, Runware, RunwareError, UnexpectedResponseError
+from runware_sync.posting import Post
+from runware_sync.secrecy import Secret
+
+KEY = 'rk-found"nowhere-7421\N{KEY}'  # JSON and addresses write it in other ways
+FORMS = (KEY, json.dumps(KEY)[1:-1], "nowhere-7421")
+PASSWORD = "pass-found-nowhere"  # noqa: S105 - recognised wherever it turns up
+ECHO = f"the key {KEY} is not known"
+
+TASK = {"taskType": "imageInference", "positivePrompt": "a", "model": "m"}
+REFUSALS: list[Any] = [
+    {"errors": [{"code": "invalidApiKey", "message": ECHO, "taskType": "authentication", "parameter": KEY}]},
+    {"errors": [{"code": "invalidApiKey", "message": ECHO, "raw": {"apiKey": KEY, "list": [KEY]}}]},
+    {"errors": {"code": "missingApiKey", "message": ECHO}},
+    {"error": {"code": "invalidApiKey", "message": ECHO, "documentation": f"https://docs.example.test/?key={KEY}"}},
+    {"error": ECHO, "code": "invalidApiKey"},
+    {"error": True, "errorId": 19, "errorMessage": ECHO},
+    [{"errors": [{"code": "invalidApiKey", "message": ECHO, "type": KEY}]}],
+    {"data": [], "errors": [{"code": KEY, "message": ECHO, "taskType": "authentication"}]},
+    {"data": {"taskType": "authentication", "status": "error", "error": {"code": "invalidApiKey", "message": ECHO}}},
+]
+
+
+def assert_silent(*texts: str) -> None:
+    for text in texts:
+        for form in FORMS:
+            assert form not in text
+
+
+def refused(refusal: Any, *, escaped: bool = True) -> Callable[[Peer, Item], None]:
+    """Refuse the sign-in."""
+
+    def answer(one: Peer, task: Item) -> None:
+        if task["taskType"] == "authentication":
+            one.say(json.dumps(refusal, ensure_ascii=escaped))
+
+    return answer
+
+
+def failure_of(call: Callable[[], object]) -> RunwareError:
+    """Return what a call fails with."""
+    with pytest.raises(RunwareError) as caught:
+        call()
+    return caught.value
+
+
+@pytest.mark.parametrize("escaped", [True, False])
+@pytest.mark.parametrize("refusal", REFUSALS[:-1], ids=range(len(REFUSALS) - 1))
+@pytest.mark.parametrize("way", ["run", "connect", "submit"])
+def test_a_refused_key_is_not_repeated(refusal: Any, escaped: bool, way: str) -> None:
+    """Whatever the server says about it: neither in words, facts, variables of any frame, pickle nor copies."""
+    with ScriptedServer(refused(refusal, escaped=escaped)) as server:
+        runware = Runware(KEY, url=server.url, connect_timeout=PATIENCE)
+        request = ImageInference("a", model="m")
+        ways: dict[str, Callable[[], object]] = {
+            "run": lambda: runware.run(request),
+            "connect": runware.connect,
+            "submit": lambda: runware.submit(request).result(PATIENCE),
+        }
+        error = failure_of(ways[way])
+        again = failure_of(ways[way])
+        runware.close()
+
+    assert [] == server.paid
+    assert_silent(told_by(error), told_by(again), pickled(error))
+    assert "***" in str(error)
+
+
+def test_a_refusal_that_is_a_close_frame_repeats_nothing() -> None:
+    """The words of a close frame are the server's."""
+
+    def answer(one: Peer, _task: Item) -> None:
+        one.socket.close(4001, f"no {KEY}")
+
+    with ScriptedServer(answer) as server:
+        runware = Runware(KEY, url=server.url)
+        error = failure_of(runware.connect)
+        runware.close()
+
+    assert "no ***" in str(error)
+    assert_silent(told_by(error))
+
+
+def test_a_sign_in_without_an_answer_shows_no_key() -> None:
+    """The frames in which it was written have ended by then."""
+    with ScriptedServer(lambda *_: None) as server:
+        runware = Runware(KEY, url=server.url, connect_timeout=0.3)
+        error = failure_of(runware.connect)
+        runware.close()
+
+    assert "sign-in" in str(error)
+    assert_silent(told_by(error))
+
+
+def test_a_connection_that_breaks_during_the_sign_in_shows_no_key() -> None:
+    """Whether it is reset or just ends."""
+
+    def leave(sock: socket.socket) -> None:
+        sock.sendall(acceptance(read_request(sock)))
+        sock.recv(10)
+
+    with peer(leave) as server:
+        runware = Runware(KEY, url=f"ws://127.0.0.1:{server.port}/v1")
+        error = failure_of(runware.connect)
+        runware.close()
+
+    assert_silent(told_by(error))
+
+
+def test_a_handshake_that_is_refused_shows_no_key() -> None:
+    """Nor what came with the refusal, which is a stranger's."""
+
+    def refuse(sock: socket.socket) -> None:
+        read_request(sock)
+        body = ECHO.encode()
+        sock.sendall(b"HTTP/1.1 401 %s\r\nX-Echo: %s\r\nContent-Length: %d\r\n\r\n" % (body, body, len(body)) + body)
+
+    with peer(refuse) as server:
+        runware = Runware(KEY, url=f"ws://127.0.0.1:{server.port}/v1?token={PASSWORD}")
+        error = failure_of(runware.connect)
+        runware.close()
+
+    assert "401" in str(error)
+    assert_silent(told_by(error))
+    assert PASSWORD not in f"{error} {error!r} {vars(error)} {error.__cause__} {error.__context__}"
+
+
+def test_a_proxys_password_is_in_no_words() -> None:
+    """Whether the proxy is not there, or says no."""
+
+    def refuse(sock: socket.socket) -> None:
+        head = read_request(sock)
+        sock.sendall(b"HTTP/1.1 407 %s\r\n\r\n" % PASSWORD.encode())
+        assert b"Proxy-Authorization: Basic" in head
+
+    with socket.create_server(("127.0.0.1", 0)) as closed:
+        nobody = closed.getsockname()[1]
+    with peer(refuse) as server:
+        for port in (nobody, server.port):
+            runware = Runware(KEY, url="wss://service.example.test", proxy=f"http://me:{PASSWORD}@127.0.0.1:{port}")
+            error = failure_of(runware.connect)
+            runware.close()
+            assert PASSWORD not in f"{error} {error!r} {vars(error)} {error.__cause__} {error.__context__}"
+            assert_silent(told_by(error))
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        lambda task: {"errors": [{"code": "invalidModel", "message": ECHO, "taskUUID": task["taskUUID"], "x": KEY}]},
+        lambda task: {"data": [{"taskUUID": task["taskUUID"], "status": "error", "error": {"message": ECHO}}]},
+        lambda task: {"data": [], "errors": [{"code": "unauthorized", "message": ECHO, "taskUUID": task["taskUUID"]}]},
+        lambda _task: {"errors": [{"code": "invalidModel", "message": ECHO}]},
+    ],
+    ids=["error", "item", "unauthorized", "nameless"],
+)
+def test_a_task_that_fails_repeats_no_key(answer: Callable[[Item], Any]) -> None:
+    """Signed in or not, the words are the server's."""
+
+    def say(one: Peer, task: Item) -> None:
+        if task["taskType"] in {"authentication", "ping"}:
+            instantly(one, task)
+        else:
+            one.say(json.dumps(answer(task)))
+
+    with ScriptedServer(say) as server, Runware(KEY, url=server.url) as runware:
+        error = failure_of(lambda: runware.raw(TASK, retry=0))
+
+    assert "***" in str(error)
+    assert_silent(told_by(error))
+
+
+def test_results_repeat_no_key() -> None:
+    """What the service knows of an account may hold its keys: one's own is masked, also in raw answers."""
+
+    def say(one: Peer, task: Item) -> None:
+        if task["taskType"] == "authentication":
+            instantly(one, task)
+        else:
+            keys = [{"apiKey": KEY, "name": "mine"}, {"apiKey": "another-key-0815", "name": "another"}]
+            one.send({**task, "operation": "getDetails", "balance": 1, "apiKeys": keys, "note": KEY})
+
+    with ScriptedServer(say) as server, Runware(KEY, url=server.url) as runware:
+        account = runware.account_management()
+        raw = runware.raw({"taskType": "accountManagement", "operation": "getDetails"})
+
+    assert account.api_keys is not None
+    assert ["***", "another-key-0815"] == [key.api_key for key in account.api_keys]
+    assert_silent(repr(account), repr(account.to_dict()), pickled(account), repr(raw))
+
+
+# -- streams ----------------------------------------------------------------------------------------------------------
+
+
+def read_stream(server: ScriptedHTTP) -> object:
+    return list(Runware(KEY, url=server.url).stream_text("a", model="m", retry=0, timeout=PATIENCE))
+
+
+@pytest.mark.parametrize(
+    ("answer", "kind"),
+    [
+        (lambda v: v.answer(401, {"errors": [{"code": "invalidApiKey", "message": ECHO}]}), AuthenticationError),
+        (lambda v: v.answer(403, ECHO.encode(), kind="text/plain"), AuthenticationError),
+        (lambda v: v.answer(200, ECHO.encode(), kind="text/html"), UnexpectedResponseError),
+        (lambda v: v.answer(200, b"", kind=json.dumps(KEY)[1:-1]), UnexpectedResponseError),
+        (lambda v: v.stream(event(f"nonsense {KEY}")), UnexpectedResponseError),
+        (lambda v: v.stream(words("a"), event({"errors": [{"code": "x", "message": ECHO}]})), RunwareError),
+        (lambda v: v.stream(words("a"), event({"taskUUID": "u", "status": "error", "error": ECHO})), RunwareError),
+        (lambda v: v.stream(words("a")), RunwareError),
+        (lambda v: v.say(b""), RunwareError),
+    ],
+    ids=["refused", "forbidden", "page", "kind", "nonsense", "error", "item", "short", "nothing"],
+)
+def test_a_stream_that_fails_repeats_no_key(answer: Callable[[Visit], None], kind: type[RunwareError]) -> None:
+    """The header that authorises stays in no frame, and what the server says is cleared of it."""
+    with ScriptedHTTP(answer) as server:
+        error = failure_of(lambda: read_stream(server))
+
+    assert 1 == len(server.visits)
+    assert isinstance(error, kind)
+    assert_silent(told_by(error))
+
+
+def test_a_stream_repeats_no_key() -> None:
+    """Nor do its words and facts."""
+    last = json.loads(LAST.removeprefix(b"data: ")) | {"note": KEY}
+    with ScriptedHTTP(lambda visit: visit.stream(words(KEY), event(last))) as server:
+        stream = Runware(KEY, url=server.url).stream_text("a", model="m")
+        said = list(stream)
+
+    assert ["***"] == said
+    assert_silent(repr(stream), repr(stream.result), pickled(stream.result))
+
+
+@pytest.mark.parametrize("interrupt", [KeyboardInterrupt(), SystemExit(), RuntimeError("a fault")], ids=repr)
+def test_an_interrupt_while_a_request_is_written_shows_no_key(
+    monkeypatch: pytest.MonkeyPatch, interrupt: BaseException
+) -> None:
+    """On a slow line, Ctrl-C may come when frames that know the header are open; it is the same one that goes on."""
+    with ScriptedHTTP(lambda visit: visit.wait_until_left()) as server:
+        post = Post(server.url.replace("ws:", "http:"), proxy=None, ssl_context=None)
+        post.connect(PATIENCE)
+        connection: Any = post._connection
+
+        def send(data: bytes) -> None:
+            assert b"Bearer" in data
+            try:
+                raise OSError(str(data))
+            except OSError:
+                raise interrupt  # noqa: B904 - an interrupt comes where it comes
+
+        monkeypatch.setattr(connection, "send", send)
+        with pytest.raises(type(interrupt)) as caught:
+            post.ask(b"[]", {}, Secret(KEY.replace("\N{KEY}", "")), PATIENCE)
+        post.close()
+
+    assert interrupt is caught.value
+    assert_silent(told_by(caught.value))
+
+
+# -- side by side -----------------------------------------------------------------------------------------------------
+
+
+def test_many_callers_that_share_a_refusal_learn_no_key() -> None:
+    """One error may be raised in many threads; its frames grow, and still know nothing."""
+    found: list[RunwareError] = []
+    with ScriptedServer(refused(REFUSALS[0])) as server:
+        runware = Runware(KEY, url=server.url)
+        threads = [threading.Thread(target=lambda: found.append(failure_of(lambda: runware.raw(TASK)))) for _ in "four"]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join(PATIENCE)
+        runware.close()
+
+    assert 4 == len(found)
+    assert_silent(*map(told_by, found))
