@@ -29,7 +29,7 @@ ROWS: dict[str, tuple[str, set[str]]] = {
         {"ground", "protocol", "wires"},
     ),
     "calls": (
-        "retrying endings questions orders purchase calls refusals live collecting crew jobs mapping",
+        "retrying endings questions orders purchase calls refusals appeal live collecting crew jobs mapping",
         {"ground", "protocol", "connection"},
     ),
     "methods": ("operation", {"ground", "requests"}),
