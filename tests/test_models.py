@@ -150,6 +150,18 @@ def test_a_phase_that_fails_is_an_error() -> None:
         assert len([task for task in sandbox.tasks if task.task_type == "modelUpload"]) == 1
 
 
+def test_what_was_trained_can_be_found_and_used(runware: Runware) -> None:
+    """By its AIR, as a search finds it, or by what the training gave back."""
+    trained = runware.training(
+        model="runware:flux@lora",
+        inputs={"dataset": "https://files.example.test/set.zip"},
+        import_model={"air": "acme:78@1", "name": "Quiet Pencil"},
+    )
+
+    assert ["acme:78@1"] == [model.air for model in runware.model_search("Quiet Pencil")]
+    assert runware.image_inference("a fox", model=trained, width=128, height=128)[0].uuid
+
+
 # -- storage ----------------------------------------------------------------------------------------------------------
 
 

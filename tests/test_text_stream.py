@@ -268,6 +268,7 @@ def test_what_is_sent(serve: Serve) -> None:
         "taskType": "textInference",
         "taskUUID": ROOT,
         "deliveryMethod": "stream",
+        "includeUsage": True,
         "messages": "Name a colour.",
         "model": "m",
         "includeCost": True,

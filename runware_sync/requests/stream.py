@@ -52,6 +52,10 @@ class StreamText(Conversation[TextStream]):
     live: ClassVar[bool] = True
     rules: ClassVar[tuple[Rule, ...]] = (_one_answer, _here)
 
+    include_usage: bool | None = field(
+        default=True,
+        metadata=about("Whether the number of tokens is reported at the end, for `usage`. Default: `True`."),
+    )
     on_reasoning: Callable[[str], None] | None = field(
         default=None,
         eq=False,

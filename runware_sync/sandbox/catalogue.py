@@ -99,7 +99,7 @@ class Catalogue:
         return any(entry["air"] == air for entry in self._all())
 
     def add(self, request: Mapping[str, Any], air: str) -> None:
-        """Enter a model that was uploaded."""
+        """Enter a model that was uploaded, or trained."""
         kept = ("name", "version", "category", "architecture", "type", "conditioning", "comment", "shortDescription")
         self._added[air] = {
             "air": air,

@@ -17,7 +17,7 @@ __all__ = ["Training"]
 
 
 class Training(TaskType):
-    """Learns nothing: its result names a model, and holds a well-formed file of weights that are all zero."""
+    """Learns nothing: it enters a model into the catalogue, whose well-formed file of weights is all zero."""
 
     names: ClassVar = ("training",)
     rules: ClassVar = (Rule("model", "string", required=True),)
@@ -51,6 +51,9 @@ class Training(TaskType):
         drawn = f"sandbox:{derived_number(self.studio.seed, commission.uuid, 'air', bits=20)}@1"
         air = str(nested(commission.request, "importModel", "air") or drawn)
         file = self.put_up(commission, StoredFile, ("weights", index), "safetensors", partial(_weights, air))
+        told = commission.request.get("importModel")
+        model = {"name": "Trained", "version": "1", "category": "lora", **(told if isinstance(told, Mapping) else {})}
+        self.studio.catalogue.add(model, air)
         return {"air": air, "outputs": {"files": [self.entry(file)]}}
 
 
