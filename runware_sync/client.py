@@ -184,7 +184,8 @@ class Runware(Runner):
     def connect(self) -> Self:
         """Connect and sign in now, unless that is done, and return the client.
 
-        Tries once, within `connect_timeout`. Opens a client again that was closed.
+        Tries once, within `connect_timeout`; a pause between two tries after an outage ends at once. Opens a client
+        again that was closed.
 
         Raises:
             AuthenticationError: The key was refused.

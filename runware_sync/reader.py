@@ -72,7 +72,7 @@ class Reader:
                 failures = 0 if self._carry(transport) else failures + 1
                 if not self._reconnects():
                     return
-            self._pause(failures)
+            failures = self._pause(failures)
 
     def _persists(self, error: RunwareError) -> bool:
         """Tell whether to dial again after a failure, and tell those whom it ends."""
@@ -129,13 +129,21 @@ class Reader:
         settle(waiting)
         return goes_on
 
-    def _pause(self, failures: int) -> None:
-        """Wait before dialling again: not at all the first time, then longer and longer; ended by a close."""
+    def _pause(self, failures: int) -> int:
+        """Wait before dialling again: not at all the first time, then longer and longer.
+
+        A close ends it, and so does whoever asks for a connection now.
+
+        Returns:
+            The failures so far; none if somebody asks, so that the pauses begin anew.
+        """
+        exchange = self._exchange
         if self._opening.once_more:
             self._opening.once_more = False
         elif failures:
             seconds = min(_LONGEST_PAUSE, 2.0 ** (failures - 1)) + random.random()
-            self._watch.pause(seconds, lambda: self._exchange.stopping)
+            self._watch.pause(seconds, lambda: exchange.stopping or bool(exchange.arrivals))
+        return 0 if exchange.arrivals else failures
 
     def _end_all(self, error: RunwareError) -> None:
         exchange = self._exchange
