@@ -197,7 +197,8 @@ class Runware(Runner):
     def close(self, *, wait: bool = False, timeout: float = 5.0) -> None:
         """Close the connection, and end every call that waits with `ClientClosedError`, at once.
 
-        Closing twice does nothing. Safe to call from any thread. `connect()` opens it again.
+        Closing twice does nothing. Safe to call from any thread. `connect()` opens it again. What had been sent goes on
+        at the service, and may be billed; `job` collects it.
 
         Args:
             wait: Whether submitted jobs are let finish first, however long they take. Default: `False`.
