@@ -74,6 +74,11 @@ class Kept:
         self._lock = threading.Lock()
         self._data: bytes | None = None
 
+    @property
+    def is_there(self) -> bool:
+        """Whether they have been fetched."""
+        return self._data is not None
+
     def get(self, fetch: Callable[[], bytes]) -> bytes:
         """Return the bytes, calling `fetch` if nobody has fetched them yet. A failure is not kept."""
         if self._data is not None:

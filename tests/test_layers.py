@@ -14,8 +14,8 @@ PACKAGE = HOUSE.name
 # Bottom to top. A module may import those before it in its own row, and those of the rows that its row names.
 # A package stands for all of its modules, which may import each other.
 ROWS: dict[str, tuple[str, set[str]]] = {
-    "ground": ("_version codes errors secrecy options logs names forks", set()),
-    "media": ("formats origins peers downloads content saving mediums media", {"ground"}),
+    "ground": ("_version codes errors secrecy options logs names forks waiting", set()),
+    "media": ("formats origins peers downloads content fetching saving mediums media", {"ground"}),
     "results": ("results", {"ground", "media"}),
     "requests": ("requests", {"ground", "media", "results"}),
     "conversion": ("wire", {"ground", "media", "results", "requests"}),
@@ -25,7 +25,7 @@ ROWS: dict[str, tuple[str, set[str]]] = {
     ),
     "wires": ("streams patience inbound transport address proxy dial", {"ground"}),
     "connection": (
-        "waiting exchange watch opening reader connection carriage posting",
+        "exchange watch opening reader connection carriage posting",
         {"ground", "protocol", "wires"},
     ),
     "calls": (

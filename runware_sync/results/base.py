@@ -119,6 +119,12 @@ class Content(Result):
     def inline(self) -> str | None:
         """The base64 or data URI that came with it."""
 
+    @property
+    def at_hand(self) -> bool:
+        """Whether `read()` takes no network: the bytes came with the result, or have been fetched."""
+        kept: Kept | None = self.__dict__.get("_kept")
+        return self.inline is not None or (kept is not None and kept.is_there)
+
     def read(self) -> bytes:
         """Return the file's bytes, whatever `output_type` was.
 
