@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
@@ -164,3 +165,19 @@ def test_nonsense_ends_the_connection(sandbox: Sandbox) -> None:
     with Runware(KEY, url=sandbox.url) as runware:
         assert runware.text_inference("Hello.", model="m:1@1")
     eventually(lambda: all(connection.closed for connection in sandbox.connections))
+
+
+def test_a_request_that_waits_is_cut_when_the_sandbox_stops(caplog: pytest.LogCaptureFixture) -> None:
+    """As any connection is, without a word in the log of asyncio."""
+    with (
+        Sandbox(faults=[Fault("half_open")]) as sandbox,
+        Runware(KEY, url=sandbox.url, timeout=PATIENCE, max_retries=0) as runware,
+    ):
+        with ThreadPoolExecutor(1) as pool:
+            stream = pool.submit(lambda: runware.stream_text("Hello.", model="m:1@1"))
+            sandbox.wait_for(lambda: sandbox.tasks)
+            sandbox.stop()
+
+            with pytest.raises(ConnectionLostError):
+                stream.result(PATIENCE)
+        assert [] == [record for record in caplog.records if record.name == "asyncio"]

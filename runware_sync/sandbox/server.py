@@ -159,7 +159,7 @@ class SocketServer:
             await over.wait()
 
     async def _close(self) -> None:
-        for line in list(self.lines):
+        for line in list(self._service.lines):  # requests that wait for their answer, too
             line.cut(1001)
         if self._server is not None:
             self._server.close()
@@ -168,6 +168,8 @@ class SocketServer:
             except TimeoutError:
                 logger.debug("connections remain after the goodbye")
         rest = [task for task in asyncio.all_tasks() if task is not asyncio.current_task()]
+        if rest:
+            await asyncio.wait(rest, timeout=_GOODBYE)  # those that were cut come to their end by themselves
         for task in rest:
             task.cancel()
         await asyncio.gather(*rest, return_exceptions=True)
