@@ -265,10 +265,21 @@ class Connection:
         return self._resolve(self._settings.url)
 
     def reopen(self, root: str) -> Slot | None:
-        """Take an unfinished call from the shelf, if it is there."""
+        """Take an unfinished call from the shelf, if it is there, and see to a connection if something is missing.
+
+        Raises:
+            ClientClosedError: Something is missing, and the client is closed.
+        """
         exchange = self.exchange
         with exchange.lock:
-            return exchange.session.reopen(root)
+            slot = exchange.session.reopen(root, exchange.clock())
+            if slot is None or slot.missing <= 0:
+                return slot
+            if exchange.refusal is not None:
+                exchange.session.leave(slot, exchange.clock())
+                raise exchange.refusal
+        self._start(exchange)
+        return slot
 
     def __repr__(self) -> str:
         """Return address and state."""

@@ -112,11 +112,12 @@ class Session:
         else:
             self._forget([slot])
 
-    def reopen(self, root: str) -> Slot | None:
+    def reopen(self, root: str, now: float) -> Slot | None:
         """Take an unfinished call from the shelf; it stays routable while it is looked at."""
         slot = self.shelf.take(root)
         if slot is not None:
             self._slots[root] = slot
+            slot.take_up(self.generation, now)
         return slot
 
     def _forget(self, slots: Iterable[Slot]) -> None:

@@ -70,6 +70,18 @@ class Slot:
             self.graced = True
             self.deadline = max(self.deadline, now + GRACE)
 
+    def take_up(self, generation: int, now: float) -> None:
+        """Begin anew for somebody who collects what it has bought: it is asked about at once.
+
+        What ended it for its owner, such as a close, says nothing to its new one.
+        """
+        self.fault = None
+        for task in self.open:
+            if task.sends:
+                task.generation = task.generation or generation  # it may be known, though it was to go again
+                task.overdue = True
+                task.trouble(now)
+
     @property
     def uuids(self) -> tuple[str, ...]:
         """The UUIDs of all its tasks, the root first."""

@@ -636,11 +636,11 @@ def test_late_results_wait_on_the_shelf(session: Session) -> None:
     session.leave(slot, 2.0)
 
     session.receive(Frame([image("a", 2)]), 3.0)
-    kept = session.reopen("a")
+    kept = session.reopen("a", 4.0)
 
     assert kept is slot
     assert slot.missing == 0
-    assert session.reopen("a") is None
+    assert session.reopen("a", 4.0) is None
 
 
 def test_a_uuid_on_the_shelf_may_be_used_again(session: Session) -> None:
