@@ -30,6 +30,9 @@ class Connection:
     Args:
         settings: What the client was told.
         resolve: Turns the URL of the settings into the one that is dialled, in the thread of the first caller.
+
+    Attributes:
+        exchange: The state that is shared with the reader.
     """
 
     def __init__(self, settings: Settings, resolve: Callable[[str], str]) -> None:
@@ -37,21 +40,18 @@ class Connection:
         self._resolve = resolve
         self._address: str | None = None
         self._renew()
+        forks.enlist(self)
 
     def _renew(self) -> None:
         """Begin with nothing: in a new client, after `close()`, and in the child of a fork."""
-        self._generation = forks.generation()
-        self._exchange = Exchange()
-        self._finalizer = weakref.finalize(self, Exchange.abandon, self._exchange)
+        self.exchange = Exchange()
+        self._finalizer = weakref.finalize(self, Exchange.abandon, self.exchange)
 
-    @property
-    def exchange(self) -> Exchange:
-        """The shared state; a forked child begins with its own, and never touches its parent's socket."""
-        if self._generation != forks.generation():
-            self._finalizer.detach()
-            self._exchange.disown()
-            self._renew()
-        return self._exchange
+    def begin_anew(self) -> None:
+        """Begin with an exchange of its own in a forked child, and never touch the parent's socket."""
+        self._finalizer.detach()
+        self.exchange.disown()
+        self._renew()
 
     @property
     def state(self) -> State:
@@ -85,10 +85,10 @@ class Connection:
         """
         exchange = self.exchange
         with exchange.lock:
-            if exchange is self._exchange and isinstance(exchange.refusal, ClientClosedError):
+            if exchange is self.exchange and isinstance(exchange.refusal, ClientClosedError):
                 self._finalizer.detach()
                 self._renew()
-        exchange = self._exchange
+        exchange = self.exchange
         arrival: Future[None] = Future()
         with exchange.lock:
             if exchange.state is State.OPEN:
@@ -192,7 +192,7 @@ class Connection:
 
     def attend(self, turn: Gong, until: float) -> None:
         """Wait for a turn, but no longer than until some time, as the session counts it."""
-        turn.wait(until - self._exchange.clock())
+        turn.wait(until - self.exchange.clock())
 
     def peek(
         self, slot: Slot, decide: Callable[[Session, float], tuple[T, float | None]], bell: Turn

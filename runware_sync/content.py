@@ -33,8 +33,12 @@ class Route:
     def __init__(self, *, proxy: str | None = None, ssl_context: "ssl.SSLContext | None" = None) -> None:
         self._proxy = proxy
         self._ssl_context = ssl_context
+        self.begin_anew()
+        forks.enlist(self)
+
+    def begin_anew(self) -> None:
+        """Begin with nothing, here and in a forked child, which must not share its parent's sockets."""
         self._opener: Opener | None = None
-        self._generation = 0
         self._lock = threading.Lock()
 
     def download(self, url: str, *, family: str, limit: int = LIMIT, timeout: float = PATIENCE) -> bytes:
@@ -54,11 +58,10 @@ class Route:
 
     def _open(self) -> "Opener":
         with self._lock:
-            if self._opener is None or self._generation != forks.generation():  # a fork shares no sockets
+            if self._opener is None:
                 from runware_sync.downloads import Opener
 
                 self._opener = Opener(proxy=self._proxy, ssl_context=self._ssl_context)
-                self._generation = forks.generation()
             return self._opener
 
 
@@ -68,11 +71,16 @@ ORDINARY: Final = Route()
 class Kept:
     """Bytes that are fetched once, however many threads ask for them at the same time."""
 
-    __slots__ = ("_data", "_lock")
+    __slots__ = ("__weakref__", "_data", "_lock")
 
     def __init__(self) -> None:
-        self._lock = threading.Lock()
         self._data: bytes | None = None
+        self.begin_anew()
+        forks.enlist(self)
+
+    def begin_anew(self) -> None:
+        """Wait for nobody in a forked child: whoever was fetching does so in the parent."""
+        self._lock = threading.Lock()
 
     @property
     def is_there(self) -> bool:

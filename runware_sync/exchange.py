@@ -124,7 +124,12 @@ class Exchange:
             waker.signal()
 
     def disown(self) -> None:
-        """Let go of a parent's descriptors in a forked child; the connection itself is not touched."""
+        """Let go of the parent's descriptors in a forked child, and end its calls there; the connection is not touched.
+
+        A call goes on in the child if one of its caller's functions has forked. It is the parent that brings it to its
+        end, and pays for it.
+        """
+        self.session.drain(inherited())
         if self.waker is not None:
             self.waker.close()
         if self.wire is not None:
@@ -149,6 +154,11 @@ def settle(futures: Iterable[Turn], error: BaseException | None = None) -> None:
                 future.set_result(None)
             else:
                 future.set_exception(error)
+
+
+def inherited() -> ClientClosedError:
+    """Return the error for what a forked child has of its parent's."""
+    return ClientClosedError("this call belongs to the parent process, where it goes on")
 
 
 def closed() -> ClientClosedError:

@@ -42,6 +42,7 @@ class Job(Future[R], Generic[R]):
         self._errand: Errand[R] | None = errand  # which holds the connection, like the call
         self._agenda = agenda
         self._call: Call | None = None
+        self._line: SimpleQueue[Future[R]] | None = None  # of somebody who waits for several
         self._is_watched = False  # by functions of a user
         self._kept = False  # for somebody who may not come to read it
         self.is_called = False  # it is to begin, or has begun; guarded, like the next, by the crew's lock
@@ -84,6 +85,7 @@ class Job(Future[R], Generic[R]):
 
     def tell(self, line: "SimpleQueue[Future[R]]") -> None:
         """Have it put into a queue when it is done; that is no function that could keep a worker."""
+        self._line = line
         super().add_done_callback(line.put)
 
     def abandon(self) -> bool:
@@ -106,6 +108,22 @@ class Job(Future[R], Generic[R]):
     def refuse(self) -> None:
         """End without having begun: nothing is bought any more."""
         self._fail(ClientClosedError("the program is ending; what had not been sent was not bought"))
+
+    def orphan(self) -> None:
+        """End in a forked child, where nobody brings it to its end; functions of a user are called in the parent alone.
+
+        Its own lock may be held by a thread that the child has not got, so it gets another.
+        """
+        self._condition = threading.Condition()
+        self._waiters: list[Any] = []
+        self._done_callbacks: list[Any] = [] if self._line is None else [self._line.put]
+        self._errand = self._call = None
+        error = ClientClosedError(
+            "this job belongs to the parent process, where it goes on; client.job(task_uuid).result() collects it here",
+            task_uuid=self.task_uuid,
+        )
+        with suppress(InvalidStateError):
+            self.set_exception(error)
 
     # -- its way ----------------------------------------------------------------------------------------------------
 
@@ -183,7 +201,7 @@ class Job(Future[R], Generic[R]):
             call.leave()
         if not self._kept:
             self._errand = self._call = None
-        agenda.release()
+        agenda.release(self)
 
     def __repr__(self) -> str:
         """Return the UUID and how far it is."""
@@ -201,21 +219,28 @@ class Agenda:
     def __init__(self, most: int) -> None:
         self.most = most
         self._renew()
+        forks.enlist(self)
 
     def _renew(self) -> None:
-        """Begin with nothing: when made, and in the child of a fork, which has none of its parent's workers."""
-        self._generation = forks.generation()
+        """Begin with nothing."""
         self.crew = Crew()
         self._quiet = threading.Condition(self.crew.lock)  # which guards what follows, too
-        self._running = 0
+        self._running: set[Job[Any]] = set()
         self._queue: deque[Job[Any]] = deque()
+
+    def begin_anew(self) -> None:
+        """Begin with nothing in a forked child, which has none of its parent's workers; what they do is theirs."""
+        jobs = [*self._running, *self._queue]
+        self._renew()
+        for job in jobs:
+            job.orphan()
 
     def add(self, job: Job[Any], *, at_once: bool = False) -> None:
         """Begin a job now, or when there is room for it; or now in any case."""
         with self.crew.lock:
-            free = job.is_called = at_once or self._running < self.most
+            free = job.is_called = at_once or len(self._running) < self.most
             if free:
-                self._running += 1
+                self._running.add(job)
             else:
                 self._queue.append(job)
         if free:
@@ -223,18 +248,16 @@ class Agenda:
 
     def make(self, errand: Errand[R]) -> Job[R]:
         """Return a job of this agenda, which is to be added to it."""
-        if self._generation != forks.generation():
-            self._renew()
         return Job(errand, self)
 
-    def release(self) -> None:
+    def release(self, done: Job[Any]) -> None:
         """Begin the next job in the place of one that is done."""
         with self.crew.lock:
-            self._running -= 1
-            job = self._queue.popleft() if self._queue and self._running < self.most else None
+            self._running.discard(done)
+            job = self._queue.popleft() if self._queue and len(self._running) < self.most else None
             if job is not None:
                 job.is_called = True
-                self._running += 1
+                self._running.add(job)
             self._quiet.notify_all()
         if job is not None:
             self.crew.put(job.begin if threading.main_thread().is_alive() else job.refuse)

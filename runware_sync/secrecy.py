@@ -8,6 +8,8 @@ import threading
 from typing import Any, Final, TypeVar, final
 from urllib.parse import quote
 
+from runware_sync import forks
+
 __all__ = ["MASK", "Secret", "conceal", "first", "hide", "without_keys"]
 
 MASK: Final = "***"
@@ -59,6 +61,11 @@ class _Hidden:
 
     def __init__(self) -> None:
         self.forms: tuple[Secret, ...] = ()
+        self.begin_anew()
+        forks.enlist(self)
+
+    def begin_anew(self) -> None:
+        """Wait for nobody in a forked child."""
         self._lock = threading.Lock()
 
     def add(self, key: Secret) -> None:

@@ -593,24 +593,6 @@ def test_a_wish_to_close_is_heard_whenever_it_comes(
     assert not reader.is_alive()
 
 
-def test_a_forked_child_begins_with_its_own(
-    server: ScriptedServer, connection: Connection, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """It never touches its parent's socket; the parent's connection goes on."""
-    buy(connection)
-    parents = connection.exchange
-
-    with monkeypatch.context() as child:
-        child.setattr("runware_sync.forks.generation", lambda: -1)
-        child.setattr("runware_sync.exchange.Exchange.disown", lambda _: None)  # this is the parent, too
-        childs = connection.exchange
-        assert childs is not parents
-        assert childs.state is State.IDLE
-
-    assert parents.state is State.OPEN
-    parents.abandon()
-
-
 def test_a_reader_that_breaks_ends_every_call(
     server: ScriptedServer, connection: Connection, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:

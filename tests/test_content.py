@@ -244,13 +244,13 @@ def test_unpickled_results_read_too(server: Server) -> None:
     assert 2 == len(server.asked)
 
 
-def test_a_forked_process_uses_connections_of_its_own(server: Server, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_forked_process_uses_connections_of_its_own(server: Server) -> None:
     """The parent's sockets stay the parent's."""
     server.gives(reply())
     route = Route()
     fetch(server.url(), route)
 
-    monkeypatch.setattr("runware_sync.forks.generation", lambda: -1)  # as it would be in the child
+    route.begin_anew()  # as in the child
     fetch(server.url(), route)
 
     assert 2 == server.connections

@@ -14,7 +14,7 @@ PACKAGE = HOUSE.name
 # Bottom to top. A module may import those before it in its own row, and those of the rows that its row names.
 # A package stands for all of its modules, which may import each other.
 ROWS: dict[str, tuple[str, set[str]]] = {
-    "ground": ("_version codes errors secrecy options logs names forks waiting", set()),
+    "ground": ("_version codes errors forks secrecy options logs names waiting", set()),
     "media": ("formats origins peers downloads content fetching saving mediums media", {"ground"}),
     "results": ("results", {"ground", "media"}),
     "requests": ("requests", {"ground", "media", "results"}),

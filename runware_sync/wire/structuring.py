@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar, Union, cast, get_args
 
 from attrs import fields
 
-from runware_sync import logs
+from runware_sync import forks, logs
 from runware_sync.names import wire_name_of
 from runware_sync.results import Record, Result
 
@@ -27,6 +27,15 @@ _log = logs.logger(__name__)
 _lock = threading.Lock()  # guards the making of the converter and of its hooks
 _converters: "list[Converter]" = []
 _hooks: dict[type[Any], Hook] = {}
+
+
+@forks.in_child
+def _begin_anew() -> None:
+    """Make everything again in a forked child: another thread may have been in the midst of it."""
+    global _lock  # noqa: PLW0603 - the parent's may be held by a thread that the child does not have
+    _lock = threading.Lock()
+    _converters.clear()
+    _hooks.clear()
 
 
 def structured(cls: type[T], item: Mapping[str, Any]) -> T:
