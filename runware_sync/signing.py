@@ -48,9 +48,9 @@ class SignIn:
         return refused or not self.done if not error.get("taskUUID") else refused and not self.done
 
     def refuse(self, error: Item) -> None:
-        """Take the server's no, or its doubt about an earlier yes."""
+        """Take the server's no, or its doubt about an earlier yes: one, however many tasks it turns away."""
         if not self.done:
             self.refusal = self.refusal or api_error(error)
-        else:
+        elif self.lapsed is None:
             self.lapsed = api_error(error)
             self.lapses += 1

@@ -330,6 +330,20 @@ def test_an_unnamed_authentication_error_touches_no_task(session: Session) -> No
     assert session.sign_in.lapses == 0
 
 
+def test_a_lapse_that_turns_many_away_is_one(session: Session) -> None:
+    """However many tasks a connection refuses, the next one is given its chance."""
+    opened(session, make_slot("a"))
+
+    session.receive(errors({"code": "invalidApiKey"}, {"code": "invalidApiKey"}), 1.0)
+    session.receive(errors({"code": "invalidApiKey"}), 1.0)
+    assert session.sign_in.lapses == 1
+
+    session.lost(2.0)
+    connect(session, 3.0)
+    session.receive(errors({"code": "invalidApiKey"}), 4.0)
+    assert session.sign_in.lapses == 2
+
+
 # -- asking ---------------------------------------------------------------------------------------------------------
 
 
