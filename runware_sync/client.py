@@ -112,12 +112,13 @@ class Runware(Runner):
         max_in_flight: int = 32,
         include_cost: bool = True,
         local_files: bool = True,
-        proxy: str | None = None,
+        proxy: "str | Secret | None" = None,
         ssl_context: "ssl.SSLContext | None" = None,
         max_message: int = 268435456,
         dry_run: bool = False,
     ) -> None:
         api_key = None if api_key is None else Secret.of(api_key)  # tracebacks show what stands in variables
+        proxy = None if proxy is None else Secret.of(proxy)
         settings = Settings.read(
             api_key=api_key,
             url=url,
@@ -143,7 +144,7 @@ class Runware(Runner):
         logs.turn_on()
         if settings.api_key is not None:
             hide(settings.api_key)
-        route = Route(proxy=proxy, ssl_context=ssl_context)
+        route = Route(proxy=settings.proxy, ssl_context=ssl_context)
         super().__init__(settings, Connection(settings, _resolve), route, Agenda(max_in_flight))
 
     # -- the operations ---------------------------------------------------------------------------------------------
@@ -179,6 +180,8 @@ class Runware(Runner):
     def initialize(cls, api_key: "str | Secret | None" = None, **settings: Any) -> Self:
         """Make a client and connect it; takes what `Runware` takes."""
         api_key = None if api_key is None else Secret.of(api_key)
+        if settings.get("proxy") is not None:
+            settings["proxy"] = Secret.of(settings["proxy"])
         return cls(api_key, **settings).connect()
 
     def connect(self) -> Self:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Final
 
 from runware_sync import forks
 from runware_sync.origins import check_address, trust_loopback
+from runware_sync.secrecy import Secret
 
 if TYPE_CHECKING:  # ssl and urllib3 cost more to import than all of this package
     import ssl
@@ -30,7 +31,7 @@ class Route:
         ssl_context: What certificates are checked with; by default the system's.
     """
 
-    def __init__(self, *, proxy: str | None = None, ssl_context: "ssl.SSLContext | None" = None) -> None:
+    def __init__(self, *, proxy: Secret | None = None, ssl_context: "ssl.SSLContext | None" = None) -> None:
         self._proxy = proxy
         self._ssl_context = ssl_context
         self.begin_anew()

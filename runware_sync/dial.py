@@ -21,6 +21,7 @@ from runware_sync.address import reach
 from runware_sync.errors import ConnectionFailedError, RunwareError
 from runware_sync.patience import Patience, is_worth_repeating, status_of
 from runware_sync.proxy import proxy_for
+from runware_sync.secrecy import Secret
 from runware_sync.streams import Plain, Stream, Tls
 from runware_sync.transport import Transport
 
@@ -32,7 +33,7 @@ def dial(
     *,
     deadline: float,
     headers: Mapping[str, str],
-    proxy: str | None,
+    proxy: Secret | None,
     ssl_context: ssl.SSLContext | None,
     max_message: int,
     on_socket: Callable[[socket.socket | None], None],
@@ -95,7 +96,7 @@ class _Call:
         self._context = context
         self._on_socket = on_socket
 
-    def connect(self, headers: Mapping[str, str], proxy: str | None, max_message: int) -> Transport:
+    def connect(self, headers: Mapping[str, str], proxy: Secret | None, max_message: int) -> Transport:
         """Go through all steps; close the socket if one of them fails."""
         through = proxy_for(self._scheme, self._host, self._port, proxy)
         host, port = (through.host, through.port) if through else (self._host, self._port)

@@ -28,6 +28,7 @@ from runware_sync.errors import DownloadError
 from runware_sync.formats import HEAD, belongs, size_in_words, sniff
 from runware_sync.origins import check_address, is_trusted, shown
 from runware_sync.peers import DirectPool, DirectTLSPool, TunnelPool, discreet
+from runware_sync.secrecy import Secret
 
 __all__ = ["Opener"]
 
@@ -54,12 +55,12 @@ class Opener:
         ssl_context: What certificates are checked with; by default the system's.
     """
 
-    def __init__(self, *, proxy: str | None, ssl_context: ssl.SSLContext | None) -> None:
+    def __init__(self, *, proxy: Secret | None, ssl_context: ssl.SSLContext | None) -> None:
         self._context = ssl_context or ssl.create_default_context()
         self._proxy = proxy
         self._direct = urllib3.PoolManager(num_pools=10, maxsize=16, ssl_context=self._context)
         self._direct.pool_classes_by_scheme = {"http": DirectPool, "https": DirectTLSPool}
-        self._proxied: dict[str, urllib3.ProxyManager] = {}
+        self._proxied: dict[Secret, urllib3.ProxyManager] = {}
 
     def fetch(self, url: str, *, family: str, limit: int, timeout: float) -> bytes:
         """Return the file at an address; see `Route.download`."""
@@ -129,24 +130,29 @@ class Opener:
             return self._direct
         manager = self._proxied.get(proxy)
         if manager is None:
-            parts = urlsplit(proxy if "://" in proxy else f"http://{proxy}")
-            headers = None
-            if parts.username is not None:
-                pair = f"{unquote(parts.username)}:{unquote(parts.password or '')}"
-                headers = urllib3.make_headers(proxy_basic_auth=pair)
-            bare = parts._replace(netloc=parts.netloc.rpartition("@")[2]).geturl()
+            bare, headers = _apart(proxy)
             manager = urllib3.ProxyManager(bare, proxy_headers=headers, maxsize=16, ssl_context=self._context)
             manager.pool_classes_by_scheme = {"http": HTTPConnectionPool, "https": TunnelPool}
             manager = self._proxied.setdefault(proxy, manager)
         return manager
 
 
-def _environment_proxy(url: str) -> str | None:
+def _apart(proxy: Secret) -> tuple[str, dict[str, str] | None]:
+    """Return a proxy's address without credentials, and the headers that carry them."""
+    parts = urlsplit(proxy.reveal() if "://" in proxy.reveal() else f"http://{proxy.reveal()}")
+    headers = None
+    if parts.username is not None:
+        pair = f"{unquote(parts.username)}:{unquote(parts.password or '')}"
+        headers = dict(urllib3.make_headers(proxy_basic_auth=pair))
+    return parts._replace(netloc=parts.netloc.rpartition("@")[2]).geturl(), headers
+
+
+def _environment_proxy(url: str) -> Secret | None:
     from urllib.request import getproxies, proxy_bypass
 
     parts = urlsplit(url)
     proxy = getproxies().get(parts.scheme)
-    return proxy if proxy and not proxy_bypass(parts.netloc) else None
+    return Secret(proxy) if proxy and not proxy_bypass(parts.netloc) else None
 
 
 def _body(response: BaseHTTPResponse, url: str, family: str, limit: int) -> bytes:

@@ -4,12 +4,12 @@ Nothing is configured but a `NullHandler`; the environment variable `RUNWARE_LOG
 """
 
 import logging
-import os
 import re
 import traceback
 from typing import Final
 
 from runware_sync.errors import ConfigurationError
+from runware_sync.options import variable
 from runware_sync.secrecy import MASK, first, without_keys
 
 __all__ = ["Masked", "logger", "mask", "turn_on"]
@@ -83,7 +83,7 @@ def turn_on() -> None:
     Raises:
         ConfigurationError: It is something else.
     """
-    level = os.environ.get("RUNWARE_LOG", "").strip().lower()
+    level = variable("RUNWARE_LOG").lower()
     root = logging.getLogger(_ROOT)
     if not level or any(isinstance(handler, logging.StreamHandler) for handler in root.handlers):
         return

@@ -18,11 +18,19 @@ from runware_sync.secrecy import Secret
 if TYPE_CHECKING:  # ssl costs as much to import as all of this package
     import ssl
 
-__all__ = ["DEFAULT_URL", "Secret", "Settings", "is_loopback"]
+__all__ = ["DEFAULT_URL", "Secret", "Settings", "is_loopback", "variable"]
 
 DEFAULT_URL: Final = "wss://ws-api.runware.ai/v1"
 _IPV4_PARTS: Final = 4
 _LOOPBACK: Final = frozenset({"localhost", "::1"})
+
+
+def variable(name: str) -> str:
+    """Return a variable of the environment, without white space around it; empty if it is not set.
+
+    Here, in a frame that never raises: a traceback with variables would show the whole environment.
+    """
+    return os.environ.get(name, "").strip()
 
 
 def is_loopback(host: str) -> bool:
@@ -89,10 +97,16 @@ def _bare(url: str) -> str:
 
 
 def _proxy(_settings: object, _attribute: "Attribute[Any]", value: object) -> None:
-    if value is None:
-        return
-    if not isinstance(value, str) or urlsplit(value).scheme not in {"http", "https"} or not urlsplit(value).hostname:
+    if value is not None and not (isinstance(value, Secret) and _is_proxy(value)):
         raise ConfigurationError("proxy= must be a URL such as http://user:password@host:3128")
+
+
+def _is_proxy(address: Secret) -> bool:
+    try:
+        parts = urlsplit(address.reveal())
+    except (ValueError, AttributeError):
+        return False
+    return parts.scheme in {"http", "https"} and bool(parts.hostname)
 
 
 def _context(_settings: object, _attribute: "Attribute[Any]", value: object) -> None:
@@ -118,22 +132,26 @@ class Settings:
     max_in_flight: int = field(default=32, validator=_number(1, whole=True))
     include_cost: bool = field(default=True, validator=_truth)
     local_files: bool = field(default=True, validator=_truth)
-    proxy: str | None = field(default=None, validator=_proxy, repr=False)
+    proxy: Secret | None = field(default=None, validator=_proxy, repr=False)  # its address may hold a password
     ssl_context: "ssl.SSLContext | None" = field(default=None, validator=_context, repr=False)
     max_message: int = field(default=268435456, validator=_number(1024, whole=True))
     dry_run: bool = field(default=False, validator=_truth)
 
     @classmethod
-    def read(cls, *, api_key: str | Secret | None, url: str | None, **settings: Any) -> "Settings":
+    def read(
+        cls, *, api_key: str | Secret | None, url: str | None, proxy: str | Secret | None = None, **settings: Any
+    ) -> "Settings":
         """Return the settings of a client from its arguments, completed from the environment.
 
         Raises:
             ConfigurationError: No key anywhere, or a value that cannot work.
         """
-        api_key = Secret.of(os.environ.get("RUNWARE_API_KEY", "") if api_key is None else api_key)
+        api_key = Secret.of(variable("RUNWARE_API_KEY") if api_key is None else api_key)
+        proxy = None if proxy is None else Secret.of(proxy)
         found = cls(
             api_key=_key(api_key),
-            url=url or os.environ.get("RUNWARE_URL", "").strip() or DEFAULT_URL,
+            url=url or variable("RUNWARE_URL") or DEFAULT_URL,
+            proxy=proxy,
             **settings,
         )
         if found.api_key is None and not found.is_sandbox:

@@ -68,6 +68,7 @@ class Patience:
     def write(self, sock: socket.socket, stream: Stream, data: bytes) -> None:
         """Write all of something."""
         rest = memoryview(data)
+        del data  # a traceback with variables would show it, and with it a proxy's password
         while rest or not stream.flush():
             taken = stream.write(rest) if rest else 0
             rest = rest[taken:]

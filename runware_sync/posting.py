@@ -66,7 +66,7 @@ class Post:
         ssl_context: TLS settings; by default the system's certificates.
     """
 
-    def __init__(self, url: str, *, proxy: str | None, ssl_context: ssl.SSLContext | None) -> None:
+    def __init__(self, url: str, *, proxy: Secret | None, ssl_context: ssl.SSLContext | None) -> None:
         self._url = parse_url(url)
         self._proxy = proxy
         self._context = ssl_context
@@ -102,12 +102,12 @@ class Post:
                 retryable=False,
             ) from error
         except TimeoutError as error:
-            raise ConnectTimeoutError(f"{patience.step} was not finished after {timeout:g} s") from error
+            raise ConnectTimeoutError(f"{patience.step} was not finished after {timeout:g} s") from _frameless(error)
         except (HTTPError, OSError, http.client.HTTPException, ValueError) as error:
             raise ConnectionFailedError(
                 f"{patience.step} failed: {_described(error)}",
                 retryable=not isinstance(error, ValueError),  # a name or an address that cannot be one
-            ) from error
+            ) from _frameless(error)
 
     def _prepared(self, patience: Patience) -> "Plain | Encrypted":
         """Return a connection that has not been made yet."""
@@ -127,7 +127,7 @@ class Post:
         if proxy is not None:
             if proxy.encrypted and not is_encrypted:
                 raise ConnectionFailedError("an https:// proxy leads to https:// addresses only", retryable=False)
-            secret = {"Proxy-Authorization": f"Basic {proxy.credentials}"} if proxy.credentials else None
+            secret = {"Proxy-Authorization": f"Basic {proxy.credentials.reveal()}"} if proxy.credentials else None
             connection.set_tunnel(host, port, headers=secret, scheme="https" if proxy.encrypted else "http")
         return connection
 
@@ -178,8 +178,7 @@ class Post:
         except (HTTPError, OSError, http.client.HTTPException, ValueError) as error:
             failure = _failure(error, timeout)
         except BaseException as error:  # noqa: BLE001 - raised below: an interrupt keeps frames, too
-            failure = error.with_traceback(None)
-            failure.__context__ = None
+            failure = _frameless(error)
         if failure is not None:
             raise failure  # out here, where nothing that knows the key hangs on it
         self._bounds.until = None
@@ -246,6 +245,12 @@ def _known(proxy: Proxy | None, context: ssl.SSLContext) -> dict[str, Any]:
 def _default_context() -> ssl.SSLContext:
     """Return the one context for all streams of the process: making one costs 20 ms."""
     return ssl.create_default_context()
+
+
+def _frameless(error: BaseException) -> BaseException:
+    """Return an exception without its traceback: variables in the libraries' frames hold a key or a password."""
+    error.__context__ = None
+    return error.with_traceback(None)
 
 
 def _bearer(key: Secret) -> str:

@@ -5,11 +5,12 @@ from base64 import b64encode
 from typing import Final
 from urllib.parse import unquote, urlsplit
 
-from attrs import field, frozen
+from attrs import frozen
 
 from runware_sync.errors import ConnectionFailedError
 from runware_sync.options import is_loopback
 from runware_sync.patience import Patience, is_worth_repeating, status_of
+from runware_sync.secrecy import Secret
 from runware_sync.streams import Stream
 
 __all__ = ["Proxy", "proxy_for"]
@@ -24,29 +25,36 @@ class Proxy:
     host: str
     port: int
     encrypted: bool
-    credentials: str | None = field(default=None, repr=False)
+    credentials: Secret | None = None
 
     @classmethod
-    def parse(cls, url: str) -> "Proxy":
+    def parse(cls, address: Secret) -> "Proxy":
         """Return the proxy of a URL such as `http://user:password@host:3128`.
 
         Raises:
             ConnectionFailedError: It is not one that can be used.
         """
-        refusal = ConnectionFailedError(
-            "the proxy's address cannot be used; only http:// and https:// proxies can", retryable=False
-        )
+        proxy = cls._parsed(address.reveal())
+        if proxy is None:
+            raise ConnectionFailedError(
+                "the proxy's address cannot be used; only http:// and https:// proxies can", retryable=False
+            )
+        return proxy
+
+    @classmethod
+    def _parsed(cls, url: str) -> "Proxy | None":
+        """Return the proxy of a URL, if it can be used. The password stands in variables here, so nothing is raised."""
         try:
             parts = urlsplit(url if "://" in url else f"http://{url}")
             host, port = parts.hostname, parts.port
         except ValueError:
-            raise refusal from None  # its words hold the address, and that may hold a password
+            return None
         if not host or parts.scheme not in _PORTS:
-            raise refusal
+            return None
         credentials = None
         if parts.username is not None:
             pair = f"{unquote(parts.username)}:{unquote(parts.password or '')}"
-            credentials = b64encode(pair.encode()).decode()
+            credentials = Secret(b64encode(pair.encode()).decode())
         return cls(
             host=host,
             port=port or _PORTS[parts.scheme],
@@ -62,10 +70,7 @@ class Proxy:
         """
         patience.step = f"the tunnel through the proxy {self.host}:{self.port}"
         target = f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
-        lines = [f"CONNECT {target} HTTP/1.1", f"Host: {target}"]
-        if self.credentials is not None:
-            lines.append(f"Proxy-Authorization: Basic {self.credentials}")
-        patience.write(sock, stream, "\r\n".join([*lines, "", ""]).encode())
+        patience.write(sock, stream, self._request(target))
         head, early = patience.read_head(sock, stream)
         status = status_of(head)
         if status is None or early:
@@ -77,8 +82,14 @@ class Proxy:
                 retryable=is_worth_repeating(status),
             )
 
+    def _request(self, target: str) -> bytes:
+        lines = [f"CONNECT {target} HTTP/1.1", f"Host: {target}"]
+        if self.credentials is not None:
+            lines.append(f"Proxy-Authorization: Basic {self.credentials.reveal()}")
+        return "\r\n".join([*lines, "", ""]).encode()
 
-def proxy_for(scheme: str, host: str, port: int, given: str | None) -> Proxy | None:
+
+def proxy_for(scheme: str, host: str, port: int, given: Secret | None) -> Proxy | None:
     """Return the proxy to go through: the given one, else the environment's, else none.
 
     `https_proxy` counts for wss, `http_proxy` for ws (on Windows and macOS the system's settings too), `no_proxy` is
@@ -87,13 +98,14 @@ def proxy_for(scheme: str, host: str, port: int, given: str | None) -> Proxy | N
     Raises:
         ConnectionFailedError: The proxy's address cannot be used.
     """
-    if given:
-        return Proxy.parse(given)
-    if is_loopback(host):
-        return None
+    address = given
+    if given is None and not is_loopback(host):
+        address = _of_the_environment("https" if scheme == "wss" else "http", f"{host}:{port}")
+    return None if address is None else Proxy.parse(address)
+
+
+def _of_the_environment(scheme: str, target: str) -> Secret | None:
     from urllib.request import getproxies, proxy_bypass
 
-    url = getproxies().get("https" if scheme == "wss" else "http")
-    if not url or proxy_bypass(f"{host}:{port}"):
-        return None
-    return Proxy.parse(url)
+    address = getproxies().get(scheme)
+    return Secret(address) if address and not proxy_bypass(target) else None

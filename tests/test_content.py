@@ -18,6 +18,7 @@ from runware_sync.content import Kept, Route, trust_loopback
 from runware_sync.errors import DownloadError
 from runware_sync.origins import check_address, is_public, is_trusted, shown
 from runware_sync.results import Image, Results, route_downloads
+from runware_sync.secrecy import Secret
 
 PNG = b"\x89PNG\r\n\x1a\n" + bytes(3000)
 QUERY = "X-Signature=secret"
@@ -595,7 +596,7 @@ def test_without_time_nothing_is_asked(server: Server) -> None:
 def test_a_proxy_gets_a_tunnel_request(server: Server) -> None:
     """Its credentials go to it alone, and what it refuses is an error."""
     with pytest.raises(DownloadError, match="could not be fetched"):
-        fetch("https://pictures.example/a.png", Route(proxy=f"http://me:word@127.0.0.1:{server.port}"))
+        fetch("https://pictures.example/a.png", Route(proxy=Secret(f"http://me:word@127.0.0.1:{server.port}")))
 
     head = server.asked[0]
     assert head.startswith(b"CONNECT pictures.example:443 ")
@@ -629,7 +630,7 @@ def test_downloads_go_through_the_tunnel(secure: Server, authority: trustme.CA) 
     with socket.create_server(("127.0.0.1", 0)) as listener:
         proxy = threading.Thread(target=serve)
         proxy.start()
-        route = Route(proxy=f"http://127.0.0.1:{listener.getsockname()[1]}", ssl_context=context)
+        route = Route(proxy=Secret(f"http://127.0.0.1:{listener.getsockname()[1]}"), ssl_context=context)
         assert PNG == fetch(secure.url(host="pictures.example"), route)
         secure.close()
         proxy.join(20)
@@ -657,7 +658,7 @@ def test_the_environments_proxy_counts(server: Server, monkeypatch: pytest.Monke
 def test_private_addresses_are_refused_through_a_proxy_too(server: Server) -> None:
     """Those that are written as such: names are the proxy's affair."""
     with pytest.raises(DownloadError, match="private"):
-        fetch("https://192.168.1.1/a.png", Route(proxy=f"http://127.0.0.1:{server.port}"))
+        fetch("https://192.168.1.1/a.png", Route(proxy=Secret(f"http://127.0.0.1:{server.port}")))
 
     assert [] == server.asked
 

@@ -18,6 +18,7 @@ from websockets.sync.server import ServerConnection, serve
 from runware_sync import address
 from runware_sync.errors import ConnectionFailedError, ConnectTimeoutError
 from runware_sync.proxy import Proxy, proxy_for
+from runware_sync.secrecy import Secret
 from runware_sync.transport import Transport, TransportClosed
 
 VARIABLES = "http_proxy https_proxy no_proxy all_proxy".split()
@@ -589,7 +590,7 @@ def test_a_given_proxy_is_gone_through(scheme: str, trusting: ssl.SSLContext, au
     with echoing(context) as port, Tunnels() as proxy:
         url = f"http://user:p%40ss@127.0.0.1:{proxy.port}"
 
-        assert_echo(called(f"{scheme}://127.0.0.1:{port}/", proxy=url, ssl_context=trusting))
+        assert_echo(called(f"{scheme}://127.0.0.1:{port}/", proxy=Secret(url), ssl_context=trusting))
 
     lines = proxy.requests[0].decode().split("\r\n")
     assert f"CONNECT 127.0.0.1:{port} HTTP/1.1" == lines[0]
@@ -600,7 +601,9 @@ def test_a_proxy_may_be_encrypted_itself(trusting: ssl.SSLContext, authority: tr
     """TLS to the server runs inside TLS to the proxy."""
     context = certified(authority, "127.0.0.1")
     with echoing(context) as port, Tunnels(context=context) as proxy:
-        assert_echo(called(f"wss://127.0.0.1:{port}/", proxy=f"https://127.0.0.1:{proxy.port}", ssl_context=trusting))
+        assert_echo(
+            called(f"wss://127.0.0.1:{port}/", proxy=Secret(f"https://127.0.0.1:{proxy.port}"), ssl_context=trusting)
+        )
 
     assert 1 == len(proxy.requests)
 
@@ -610,7 +613,7 @@ def test_a_proxy_that_refuses_is_named(status: int, retryable: bool) -> None:
     """It was the proxy, with its status; its password is in no message."""
     refusal = f"HTTP/1.1 {status} Secret\r\nProxy-Authenticate: Basic\r\n\r\n".encode()
     with Tunnels(refusal=refusal) as proxy, pytest.raises(ConnectionFailedError, match="proxy") as caught:
-        called("wss://service.example/", proxy=f"http://user:Secret@127.0.0.1:{proxy.port}")
+        called("wss://service.example/", proxy=Secret(f"http://user:Secret@127.0.0.1:{proxy.port}"))
 
     assert (True, retryable) == (str(status) in str(caught.value), caught.value.retryable)
     assert "Secret" not in f"{caught.value!r} {caught.value.__cause__!r}"
@@ -628,20 +631,20 @@ def test_a_proxy_that_refuses_is_named(status: int, retryable: bool) -> None:
 def test_a_proxy_that_is_none_fails(script: Callable[[socket.socket], None]) -> None:
     """It is named, too."""
     with peer(script) as server, pytest.raises(ConnectionFailedError, match="proxy"):
-        called("wss://service.example/", proxy=f"http://127.0.0.1:{server.port}")
+        called("wss://service.example/", proxy=Secret(f"http://127.0.0.1:{server.port}"))
 
 
 def test_a_silent_proxy_is_left_on_time() -> None:
     """The bound is the same one."""
     with peer(linger) as server, pytest.raises(ConnectTimeoutError, match="tunnel through the proxy"):
-        called("wss://service.example/", proxy=f"http://127.0.0.1:{server.port}", seconds=0.4)
+        called("wss://service.example/", proxy=Secret(f"http://127.0.0.1:{server.port}"), seconds=0.4)
 
 
 @pytest.mark.parametrize("url", ["socks5://user:Secret@proxy.example:1080", "http://user:Secret@proxy:port", "http://"])
 def test_a_proxy_of_another_kind_is_refused(url: str) -> None:
     """Before anything is looked up, and without showing it."""
     with pytest.raises(ConnectionFailedError, match="only http:// and https:// proxies") as caught:
-        called("wss://service.example/", proxy=url)
+        called("wss://service.example/", proxy=Secret(url))
 
     assert not caught.value.retryable
     assert "Secret" not in f"{caught.value!r} {caught.value.__cause__!r}"
@@ -678,13 +681,13 @@ def test_this_machine_is_not_behind_a_proxy(monkeypatch: pytest.MonkeyPatch) -> 
     assert proxy_for("ws", "localhost", 80, None) is None
     assert proxy_for("ws", "::1", 80, None) is None
     with Tunnels(refusal=b"HTTP/1.1 403 No\r\n\r\n") as proxy, pytest.raises(ConnectionFailedError):
-        called("ws://[::1]:81/", proxy=f"http://127.0.0.1:{proxy.port}")
+        called("ws://[::1]:81/", proxy=Secret(f"http://127.0.0.1:{proxy.port}"))
     assert proxy.requests[0].startswith(b"CONNECT [::1]:81 HTTP/1.1")
 
 
 def test_a_proxy_shows_no_credentials() -> None:
     """Not in its `repr`, from where it could get into a log."""
-    proxy = Proxy.parse("https://user:Secret@proxy.example")
+    proxy = Proxy.parse(Secret("https://user:Secret@proxy.example"))
 
     assert ("proxy.example", 443, True) == (proxy.host, proxy.port, proxy.encrypted)
-    assert "credentials" not in repr(proxy)
+    assert repr(proxy).endswith("credentials=Secret('***'))")

@@ -3,18 +3,23 @@
 import json
 import socket
 import threading
+import time
+from base64 import b64encode
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import pytest
-from peers import acceptance, peer, read_request
+from peers import acceptance, linger, peer, read_request
 from scripted_http import LAST, ScriptedHTTP, Visit, event, words
 from server import PATIENCE, Item, Peer, ScriptedServer, instantly
 from telling import pickled, told_by
 
 from runware_sync import AuthenticationError, ImageInference, Runware, RunwareError, UnexpectedResponseError
+from runware_sync.patience import Patience
 from runware_sync.posting import Post
 from runware_sync.secrecy import Secret
+from runware_sync.streams import Plain
 
 KEY = 'rk-found"nowhere-7421\N{KEY}'  # JSON and addresses write it in other ways
 FORMS = (KEY, json.dumps(KEY)[1:-1], "nowhere-7421")
@@ -139,23 +144,56 @@ def test_a_handshake_that_is_refused_shows_no_key() -> None:
     assert PASSWORD not in f"{error} {error!r} {vars(error)} {error.__cause__} {error.__context__}"
 
 
-def test_a_proxys_password_is_in_no_words() -> None:
-    """Whether the proxy is not there, or says no."""
+@pytest.mark.parametrize("is_told", [True, False], ids=["argument", "environment"])
+@pytest.mark.parametrize("way", ["connect", "stream"])
+def test_a_proxys_password_is_nowhere(monkeypatch: pytest.MonkeyPatch, is_told: bool, way: str) -> None:
+    """Whether the proxy is not there, says no, falls silent, or cannot be one."""
+    monkeypatch.delenv("no_proxy", raising=False)
+    monkeypatch.delenv("NO_PROXY", raising=False)
 
     def refuse(sock: socket.socket) -> None:
         head = read_request(sock)
-        sock.sendall(b"HTTP/1.1 407 %s\r\n\r\n" % PASSWORD.encode())
+        sock.sendall(b"HTTP/1.1 407 Who are you?\r\n\r\n")
         assert b"Proxy-Authorization: Basic" in head
 
     with socket.create_server(("127.0.0.1", 0)) as closed:
         nobody = closed.getsockname()[1]
-    with peer(refuse) as server:
-        for port in (nobody, server.port):
-            runware = Runware(KEY, url="wss://service.example.test", proxy=f"http://me:{PASSWORD}@127.0.0.1:{port}")
-            error = failure_of(runware.connect)
-            runware.close()
-            assert PASSWORD not in f"{error} {error!r} {vars(error)} {error.__cause__} {error.__context__}"
-            assert_silent(told_by(error))
+    with peer(refuse) as refusing, peer(linger) as silent:
+        ends = [f"127.0.0.1:{port}" for port in (nobody, refusing.port, silent.port)]
+        for end in [*ends, "127.0.0.1:port", "[127.0.0.1"]:
+            address = f"http://me:{PASSWORD}@{end}"
+            if not is_told:
+                monkeypatch.setenv("https_proxy", address)
+            proxy = address if is_told else None
+            make = partial(Runware, KEY, url="wss://service.example.test", proxy=proxy, connect_timeout=0.5)
+            error = failure_of(partial(call_once, make, way))
+            told = told_by(error)
+            assert PASSWORD not in told
+            assert b64encode(f"me:{PASSWORD}".encode()).decode() not in told
+            assert_silent(told)
+
+
+def test_a_write_that_fails_shows_nothing_of_what_it_wrote() -> None:
+    """It may have been a password."""
+
+    class Broken(Plain):
+        def write(self, _data: memoryview) -> int:
+            raise ConnectionResetError
+
+    near, far = socket.socketpair()
+    with near, far, pytest.raises(ConnectionResetError) as caught:
+        Patience(time.monotonic() + PATIENCE, lambda: False).write(near, Broken(near), PASSWORD.encode())
+
+    assert PASSWORD not in told_by(caught.value)
+
+
+def call_once(make: Callable[[], Runware], way: str) -> None:
+    """Fail."""
+    with make() as runware:
+        if way == "connect":
+            runware.connect()
+        else:
+            runware.stream_text("a", model="m", retry=0)
 
 
 @pytest.mark.parametrize(

@@ -1,20 +1,24 @@
 """The key and the settings: what refuses them, and what shows them."""
 
 import copy
+import inspect
 import pickle
 import traceback
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
 from telling import pickled, told_by
 
+import runware_sync
 from runware_sync import Runware
 from runware_sync.errors import ConfigurationError
-from runware_sync.options import Settings
+from runware_sync.options import Settings, variable
 from runware_sync.secrecy import Secret
 
 KEY = "rk-found-nowhere-7421"
+HOUSE = Path(runware_sync.__file__).parent
 PASSWORD = "pass-found-nowhere"  # noqa: S105 - recognised wherever it turns up
 NOWHERE = "wss://service.example.test/v1?token=token-found-nowhere"
 
@@ -91,7 +95,7 @@ def test_a_setting_that_is_refused_shows_no_key(
         make[form](**wrong)
 
     assert KEY not in told_by(caught.value)
-    assert PASSWORD not in str(caught.value)
+    assert PASSWORD not in told_by(caught.value)
 
 
 @pytest.mark.parametrize("key", [KEY.encode(), [KEY], f"{KEY}\x00{KEY}", f"{KEY}\n{KEY}", KEY + "\udcff"], ids=repr)
@@ -123,6 +127,15 @@ def test_an_address_is_refused_without_its_secrets(url: str) -> None:
 
     assert PASSWORD not in "".join(traceback.format_exception(caught.value))
     assert PASSWORD not in repr(vars(caught.value))
+
+
+def test_the_environment_is_read_in_one_place() -> None:
+    """IPython shows what a line of a traceback names, and `os.environ` holds the key; that place raises nothing."""
+    readers = [path.name for path in HOUSE.glob("*.py") if "os.environ" in path.read_text("utf-8")]
+
+    assert ["options.py"] == readers
+    assert 1 == (HOUSE / "options.py").read_text("utf-8").count("os.environ")
+    assert "os.environ" in inspect.getsource(variable)
 
 
 def test_settings_show_neither_query_nor_proxy() -> None:
