@@ -71,6 +71,7 @@ def _checked(connection: HTTPConnection, sock: socket.socket) -> socket.socket:
 
 
 class _Direct(HTTPConnection):
+    debuglevel = 0  # what http.client prints, for whoever turns that on, would show signatures and passwords
     response_class = _Answer
 
     def _new_conn(self) -> socket.socket:
@@ -78,6 +79,7 @@ class _Direct(HTTPConnection):
 
 
 class _DirectTLS(HTTPSConnection):
+    debuglevel = 0
     response_class = _Answer
 
     def _new_conn(self) -> socket.socket:
@@ -85,6 +87,7 @@ class _DirectTLS(HTTPSConnection):
 
 
 class _Tunnel(HTTPSConnection):
+    debuglevel = 0
     response_class = _Answer  # the peer is the proxy: whom it connects to is its own affair
 
 

@@ -177,7 +177,7 @@ def test_a_write_that_fails_shows_nothing_of_what_it_wrote() -> None:
     """It may have been a password."""
 
     class Broken(Plain):
-        def write(self, _data: memoryview) -> int:
+        def write(self, data: memoryview) -> int:
             raise ConnectionResetError
 
     near, far = socket.socketpair()

@@ -70,19 +70,59 @@ def test_a_traceback_is_masked_too(told: io.StringIO) -> None:
     assert KEY not in told.getvalue()
 
 
+QUERY = "X-Signature=found-nowhere&X-Expires=7"
+
+
 @pytest.mark.parametrize(
     ("text", "shown"),
     [
         ('{"apiKey": "short"}', '{"apiKey": "***"}'),
+        ('{"apiKey":"quo\\"ted"}', '{"apiKey":"***"}'),
         ("see https://a.test/b?c=d&e=f now", "see https://a.test/b?*** now"),
         ("wss://h/v1?x=1", "wss://h/v1?***"),
+        (f'"https:\\/\\/a.test\\/b?{QUERY}"', '"https:\\/\\/a.test\\/b?***"'),
+        ('"https://a.test/b?c=d\\u0026sig=secret", 7', '"https://a.test/b?***", 7'),
+        ("['https://a.test/b?c=d', 7]", "['https://a.test/b?***', 7]"),
+        ("('https://a.test/b?c=it's', 7)", "('https://a.test/b?***', 7)"),
+        ("https://a.test/b#token=c", "https://a.test/b?***"),
+        ("https://me:word@a.test/b", "https://***@a.test/b"),
+        ("http://me@proxy.test:3128", "http://***@proxy.test:3128"),
+        (f"GET /v1?{QUERY} HTTP/1.1", "GET /v1?*** HTTP/1.1"),
+        (f"POST /v1?{QUERY} HTTP/1.1", "POST /v1?*** HTTP/1.1"),
         ("data:image/png;base64," + "ab+/" * 20 + "==", "data:image/png;base64,<82 characters of base64>"),
+        ("ab+\\/" * 20, "<100 characters of base64>"),
         ("3f0c6f4e-8a52-4a7e-9d51-6b1f2c90e4aa", "3f0c6f4e-8a52-4a7e-9d51-6b1f2c90e4aa"),
+        ("is it? https://a.test/b.png, yes", "is it? https://a.test/b.png, yes"),
+        ("mail me@a.test: what? now", "mail me@a.test: what? now"),
     ],
 )
 def test_what_is_masked(text: str, shown: str) -> None:
-    """Keys by name, queries, base64; and nothing that one needs to read."""
+    """Keys by name, users, queries, base64, however they are written; and nothing that one needs to read."""
     assert shown == mask(text)
+
+
+@pytest.mark.parametrize(
+    ("key", "written"),
+    [
+        ("rk-plain-0815", "rk-plain-0815"),
+        ('rk-"quoted"-0815', r"rk-\"quoted\"-0815"),
+        ("rk-\N{KEY}-0815", r"rk-\ud83d\udd11-0815"),
+        ("rk/with space-0815", "rk%2Fwith%20space-0815"),
+    ],
+)
+def test_a_key_is_masked_in_every_form(key: str, written: str) -> None:
+    """As it is, as JSON has it, as addresses have it."""
+    hide(Secret(key))
+
+    assert "before *** and *** after" == mask(f"before {key} and {written} after")
+
+
+def test_a_key_that_is_a_part_of_another_leaves_nothing_of_it() -> None:
+    """The longest first."""
+    hide(Secret("rk-0815"))
+    hide(Secret("rk-0815-and-more"))
+
+    assert "*** ***" == mask("rk-0815-and-more rk-0815")
 
 
 def test_a_long_frame_is_cut() -> None:
@@ -91,6 +131,28 @@ def test_a_long_frame_is_cut() -> None:
 
     assert text.endswith("... and 8000 more")
     assert str(logs.Masked("short")) == "short"
+
+
+@pytest.mark.parametrize("before", range(1975, 2006))
+def test_a_key_at_the_cut_is_not_shown_in_part(before: int) -> None:
+    """Where the frame is cut, half a key would be left unmasked."""
+    hide(Secret(KEY))
+
+    text = str(logs.Masked(" " * before + KEY + " " * 5000))
+
+    assert KEY[:3] not in text
+    assert "more" in text
+
+
+def test_what_is_said_about_an_exception_is_masked_wherever_it_stands() -> None:
+    """In the message, the traceback and the stack of a record."""
+    hide(Secret(KEY))
+    record = logging.LogRecord("n", logging.INFO, __file__, 1, "say %s", (KEY,), None, None, f"Stack\n{KEY}")
+    logger = logs.logger("runware_sync.test")
+
+    assert logger.filter(record)
+
+    assert "say ***\nStack\n***" == logging.Formatter().format(record)
 
 
 def test_a_key_too_short_to_be_one_is_not_searched_for() -> None:
