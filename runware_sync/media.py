@@ -1,10 +1,11 @@
 """What can be given where a picture is wanted, and how it travels.
 
-`classify` decides by the form of a value what is meant, when the request is made; a file is only looked for. `wire`
+`classify` decides by the form of a value what is meant, when the request is made; a file is only looked for. `load`
 reads it, when the call is made, with every guard: nothing but a picture ever leaves through a picture's parameter.
 Strings in other parameters never come here.
 """
 
+import io
 import os
 import re
 import stat
@@ -27,14 +28,27 @@ from runware_sync.mediums import (
     thing,
     too_large,
 )
+from runware_sync.pixels import HasPixels, Pixels, is_array, is_picture, of_array, of_picture
 
-__all__ = ["Bytes", "HasUUID", "ImageInput", "Inline", "LocalFile", "Medium", "Reference", "classify"]
+__all__ = [
+    "MEDIA",
+    "Bytes",
+    "HasUUID",
+    "ImageInput",
+    "Inline",
+    "LocalFile",
+    "Medium",
+    "Pixels",
+    "Reference",
+    "classify",
+]
 
 _LONGEST_PATH: Final = 4096
 _UUID: Final = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
 _URL: Final = re.compile(r"https?://[^\s/]+\S*", re.IGNORECASE)
 _ACCEPTED: Final = (
-    "a result, a UUID, an http(s) URL, a data URI, the path of a file, bytes, a binary file object, or base64"
+    "a result, a UUID, an http(s) URL, a data URI, the path of a file, bytes, a binary file object, or base64;"
+    " a picture may also be a PIL image or a numpy array"
 )
 
 
@@ -47,15 +61,19 @@ class HasUUID(Protocol):
         """The UUID under which it is kept."""
 
 
-Medium: TypeAlias = Reference | Inline | Bytes | LocalFile
-ImageInput: TypeAlias = str | os.PathLike[str] | UUID | bytes | bytearray | memoryview | BinaryIO | HasUUID | Medium
+MEDIA: Final = (Reference, Inline, Bytes, LocalFile, Pixels)
+Medium: TypeAlias = Reference | Inline | Bytes | LocalFile | Pixels
+ImageInput: TypeAlias = (
+    str | os.PathLike[str] | UUID | bytes | bytearray | memoryview | BinaryIO | HasUUID | HasPixels | Medium
+)
 
 
 def classify(value: object, *, parameter: str, kind: str = "image") -> Medium:
     """Return what is meant by a value, without reading any file that is named by it.
 
-    A string is decided by its form: UUID, URL, data URI, existing file, base64, in this order. File objects are read
-    here, from where they stand, because a request is to mean the same each time that it is used.
+    A string is decided by its form: UUID, URL, data URI, existing file, base64, in this order. What can change is
+    copied here, because a request is to mean the same each time that it is used: arrays, pictures of Pillow's, a
+    `BytesIO` as a whole, other file objects from where they stand.
 
     Args:
         value: What the user gave.
@@ -69,7 +87,7 @@ def classify(value: object, *, parameter: str, kind: str = "image") -> Medium:
         FileNotFoundError: It is a path, or a string of no known form, and there is no such file.
     """
     kind = kind.removesuffix("[]")
-    if isinstance(value, Reference | Inline | Bytes | LocalFile):
+    if isinstance(value, MEDIA):
         return value
     if isinstance(value, str):
         return _from_text(value, parameter, kind)
@@ -83,8 +101,12 @@ def classify(value: object, *, parameter: str, kind: str = "image") -> Medium:
         if found is None:
             raise FileNotFoundError(f"{parameter}={value!r}: there is no such file")
         return found
+    if is_picture(value) or is_array(value):
+        return _from_pixels(value, parameter, kind)
     if isinstance(value, HasUUID):
         return _from_result(value, parameter)
+    if isinstance(value, io.BytesIO):
+        return _from_bytes(value.getvalue(), parameter, kind)
     read = getattr(value, "read", None)
     if callable(read):
         return _from_bytes(_read_object(read, parameter), parameter, kind)
@@ -146,6 +168,12 @@ def _from_bytes(data: bytes, parameter: str, kind: str) -> Bytes:
     if len(data) > LIMIT:
         raise ValueError(too_large(parameter, len(data)))
     return Bytes(data, checked_format(data[:HEAD], parameter, kind).mime)
+
+
+def _from_pixels(value: object, parameter: str, kind: str) -> Pixels:
+    if not is_of_kind("image", kind):
+        raise TypeError(f"{parameter} is given as pixels, and not of the kind {kind}")
+    return of_picture(value, parameter) if is_picture(value) else of_array(value, parameter)
 
 
 def _from_result(value: HasUUID, parameter: str) -> Reference:

@@ -1,12 +1,15 @@
-"""The four ways in which media travel; the one that is a file of this machine reads it, with every guard."""
+"""The ways in which media come as text, bytes or files; a file of this machine is read with every guard."""
 
 import os
 import stat
+from functools import partial
 from typing import Final
 
 from attrs import field, frozen
 
-from runware_sync.formats import HEAD, Format, data_uri, format_of_suffix, in_short, size_in_words, sniff
+from runware_sync.cargo import Cargo
+from runware_sync.formats import HEAD, Format, decode_data_uri, format_of_suffix, in_short, size_in_words, sniff
+from runware_sync.pictures import fit
 
 __all__ = [
     "LIMIT",
@@ -43,13 +46,28 @@ class Reference:
 
 @frozen(repr=False)
 class Inline:
-    """A data URI, which travels as it is."""
+    """A data URI, which travels as it is if nothing has to change."""
 
     text: str
 
+    def load(self, *, parameter: str, local_files: bool = True) -> Cargo:
+        """Return what it holds.
+
+        Raises:
+            ValueError: It cannot be decoded.
+        """
+        try:
+            data = decode_data_uri(self.text)
+        except ValueError:
+            raise ValueError(f"{parameter} is a data URI that cannot be decoded") from None
+        found = sniff(data[:HEAD])
+        said = self.text[5:].partition(",")[0].partition(";")[0].strip().lower()
+        mime = said if found is None else found.mime
+        return Cargo(data, mime, partial(fit, data, mime, parameter), self.text)
+
     def wire(self, *, parameter: str, local_files: bool = True) -> str:
         """Return it as it travels."""
-        return self.text
+        return self.load(parameter=parameter).inline()
 
     def __repr__(self) -> str:
         """Show the size only."""
@@ -63,9 +81,13 @@ class Bytes:
     data: bytes
     mime: str = field(eq=False)
 
+    def load(self, *, parameter: str, local_files: bool = True) -> Cargo:
+        """Return what travels."""
+        return Cargo(self.data, self.mime, partial(fit, self.data, self.mime, parameter))
+
     def wire(self, *, parameter: str, local_files: bool = True) -> str:
         """Return it as it travels: a data URI."""
-        return data_uri(self.data, self.mime)
+        return self.load(parameter=parameter).inline()
 
     def __repr__(self) -> str:
         """Show type and size only."""
@@ -80,7 +102,11 @@ class LocalFile:
     kind: str = "image"
 
     def wire(self, *, parameter: str, local_files: bool = True) -> str:
-        """Read the file, and return it as it travels: a data URI.
+        """Read the file, and return it as it travels: a data URI; raises what `load` does."""
+        return self.load(parameter=parameter, local_files=local_files).inline()
+
+    def load(self, *, parameter: str, local_files: bool = True) -> Cargo:
+        """Read the file, and return what travels.
 
         Args:
             parameter: What it was given for, to be named in errors.
@@ -96,7 +122,7 @@ class LocalFile:
         if is_network_name(self.path):
             raise ValueError(network_refusal(self.path, parameter))
         data, found = _read(self.path, parameter, self.kind)
-        return data_uri(data, found.mime)
+        return Cargo(data, found.mime, partial(fit, data, found.mime, f"{parameter}={self.path!r}"))
 
 
 def is_of_kind(family: str, kind: str) -> bool:

@@ -15,7 +15,10 @@ PACKAGE = HOUSE.name
 # A package stands for all of its modules, which may import each other.
 ROWS: dict[str, tuple[str, set[str]]] = {
     "ground": ("_version codes errors forks secrecy options logs names waiting", set()),
-    "media": ("formats origins peers downloads content fetching saving mediums media", {"ground"}),
+    "media": (
+        "formats origins peers downloads content fetching saving dimensions pictures cargo mediums pixels media",
+        {"ground"},
+    ),
     "results": ("results", {"ground", "media"}),
     "requests": ("requests", {"ground", "media", "results"}),
     "conversion": ("wire", {"ground", "media", "results", "requests"}),
@@ -47,7 +50,7 @@ ONLY_THERE = {  # a library, and the modules that may import it
     "tenacity": {"retrying"},
     "urllib3": {"downloads", "peers", "carriage", "posting"},
     "websockets": {SANDBOX},
-    "PIL": {SANDBOX, "sheet", "demo"},
+    "PIL": {SANDBOX, "sheet", "demo", "pictures", "pixels"},
     "asyncio": {SANDBOX},
     "ssl": {SANDBOX, *"streams dial address proxy options client content downloads transport patience posting".split()},
     "socket": {

@@ -9,7 +9,7 @@ from typing import Any, Final, NamedTuple, TypeAlias
 
 from attrs import fields
 
-from runware_sync.media import Bytes, Inline, LocalFile, Reference
+from runware_sync.media import MEDIA
 from runware_sync.names import wire_name_of
 from runware_sync.requests.base import Request
 from runware_sync.requests.declared import Declared
@@ -99,7 +99,7 @@ def _places(cls: type[Any]) -> dict[str, _Place]:
 
 
 def _sent(value: Any, where: str, local_files: bool) -> Any:
-    if isinstance(value, Reference | Inline | Bytes | LocalFile):
+    if isinstance(value, MEDIA):
         return value.wire(parameter=where, local_files=local_files)
     if isinstance(value, tuple):
         return [_sent(item, f"{where}[{index}]", local_files) for index, item in enumerate(value)]
