@@ -2,16 +2,15 @@
 
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
-from urllib.parse import urlsplit
 
 from attrs import evolve, frozen
 
 from runware_sync.errors import ClientClosedError
 from runware_sync.operation import operation
-from runware_sync.options import Settings, is_loopback
+from runware_sync.options import Settings
 from runware_sync.requests.deferred import deferred
 from runware_sync.runner import Runner
-from runware_sync.secrecy import Secret, hide
+from runware_sync.secrecy import Secret
 
 if TYPE_CHECKING:  # ssl costs as much to import as all of this package, and each request class a millisecond
     import ssl
@@ -94,6 +93,8 @@ class Runware(Runner):
         ssl_context: TLS settings; by default the system's certificates.
         max_message: Bytes that one message may have. Default: 256 MiB.
         dry_run: Have the service check requests without running them. Experimental: its answers are not documented.
+        share_key: Whether a pickle of the client holds the key. By default the process that gets it reads its own
+            `RUNWARE_API_KEY`.
 
     Raises:
         ConfigurationError: There is no key, or a setting cannot work.
@@ -116,6 +117,7 @@ class Runware(Runner):
         ssl_context: "ssl.SSLContext | None" = None,
         max_message: int = 268435456,
         dry_run: bool = False,
+        share_key: bool = False,
     ) -> None:
         api_key = None if api_key is None else Secret.of(api_key)  # tracebacks show what stands in variables
         proxy = None if proxy is None else Secret.of(proxy)
@@ -134,18 +136,33 @@ class Runware(Runner):
             ssl_context=ssl_context,
             max_message=max_message,
             dry_run=dry_run,
+            share_key=share_key,
         )
-        # What a connection needs loads with the first client, not with the package.
-        from runware_sync import logs
-        from runware_sync.connection import Connection
-        from runware_sync.content import Route
-        from runware_sync.jobs import Agenda
+        from runware_sync.sharing import lay  # what a connection needs loads with the first client
 
-        logs.turn_on()
-        if settings.api_key is not None:
-            hide(settings.api_key)
-        route = Route(proxy=settings.proxy, ssl_context=ssl_context)
-        super().__init__(settings, Connection(settings, _resolve), route, Agenda(max_in_flight))
+        super().__init__(settings, lay(settings))
+
+    def __getstate__(self) -> dict[str, Any]:
+        """Pickle as settings: the key only with `share_key=True`, and never the connection.
+
+        In each process all clients that were unpickled with the same settings share one connection, until it is closed.
+        """
+        return self._settings.packed()
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        """Join the connection that this process has for the same settings."""
+        from runware_sync.sharing import join
+
+        settings = Settings.unpacked(state)
+        super().__init__(settings, join(settings))
+
+    def __copy__(self) -> Self:
+        """Return a client that shares everything with this one, as `with_options` does."""
+        return self.with_options()
+
+    def __deepcopy__(self, _memo: dict[int, Any]) -> Self:
+        """Return the same as a plain copy: a connection is not doubled."""
+        return self.with_options()
 
     # -- the operations ---------------------------------------------------------------------------------------------
 
@@ -265,17 +282,3 @@ class Runware(Runner):
             return f"<{type(self).__name__}, never made>"
         waiting = len(self._connection.waiting)
         return f"<Runware {self._settings.shown_url}, {self._connection.state.value}, {waiting} in flight>"
-
-
-def _resolve(url: str) -> str:
-    """Return the address to dial: the built-in service starts when it is asked for."""
-    if url.startswith("sandbox:"):
-        from runware_sync.sandbox import shared
-
-        url = shared(url).url
-    parts = urlsplit(url)
-    if parts.hostname and parts.port and is_loopback(parts.hostname):
-        from runware_sync.content import trust_loopback
-
-        trust_loopback(parts.port)
-    return url

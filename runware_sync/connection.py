@@ -64,6 +64,11 @@ class Connection:
         return self.exchange.state is State.OPEN
 
     @property
+    def is_closed(self) -> bool:
+        """Whether it was closed, and not opened again."""
+        return isinstance(self.exchange.refusal, ClientClosedError)
+
+    @property
     def waiting(self) -> list[Slot]:
         """The calls that wait, oldest first."""
         exchange = self.exchange
@@ -131,7 +136,7 @@ class Connection:
         if exchange.reader is not None:
             exchange.signal()
             return
-        address = self._address = self._resolve(self._settings.url)
+        address = self._address = self._find()
         from runware_sync.reader import Reader
 
         with exchange.lock:
@@ -142,6 +147,15 @@ class Connection:
                 exchange.state = State.CONNECTING
                 exchange.reader.start()
         exchange.signal()
+
+    def _find(self) -> str:
+        """Return the address to dial.
+
+        Raises:
+            ConfigurationError: There is no key to sign in with.
+        """
+        self._settings.require_key()
+        return self._resolve(self._settings.url)
 
     # -- calls ------------------------------------------------------------------------------------------------------
 
@@ -262,7 +276,7 @@ class Connection:
             if exchange.refusal is not None:
                 raise exchange.refusal
             exchange.guests.add(guest)
-        return self._resolve(self._settings.url)
+        return self._find()
 
     def reopen(self, root: str) -> Slot | None:
         """Take an unfinished call from the shelf, if it is there, and see to a connection if something is missing.

@@ -203,6 +203,12 @@ class Job(Future[R], Generic[R]):
             self._errand = self._call = None
         agenda.release(self)
 
+    def __reduce__(self) -> str:
+        """Refuse to be pickled or copied: a call goes on in its process."""
+        raise TypeError(
+            "a Job is not pickled, its call goes on in this process; send job.task_uuid, and use client.job(task_uuid)"
+        )
+
     def __repr__(self) -> str:
         """Return the UUID and how far it is."""
         state = "cancelled" if self.cancelled() else "done" if self.done() else "under way"

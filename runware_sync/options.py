@@ -9,7 +9,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
-from attrs import Attribute, field, frozen
+from attrs import Attribute, evolve, field, fields, frozen
 
 from runware_sync._version import __version__
 from runware_sync.errors import ConfigurationError
@@ -136,6 +136,7 @@ class Settings:
     ssl_context: "ssl.SSLContext | None" = field(default=None, validator=_context, repr=False)
     max_message: int = field(default=268435456, validator=_number(1024, whole=True))
     dry_run: bool = field(default=False, validator=_truth)
+    share_key: bool = field(default=False, validator=_truth)
 
     @classmethod
     def read(
@@ -154,9 +155,58 @@ class Settings:
             proxy=proxy,
             **settings,
         )
-        if found.api_key is None and not found.is_sandbox:
-            raise ConfigurationError("no API key: set the environment variable RUNWARE_API_KEY, or pass api_key=")
+        found.require_key()
         return found
+
+    def require_key(self) -> None:
+        """Check that there is a key, if the service wants one.
+
+        Raises:
+            ConfigurationError: There is none.
+        """
+        if self.api_key is None and not self.is_sandbox:
+            raise ConfigurationError(
+                "no API key: set the environment variable RUNWARE_API_KEY, or pass api_key=; a client that was pickled"
+                " takes it along only with share_key=True"
+            )
+
+    @property
+    def common(self) -> "Settings":
+        """What is the same for all clients that share a connection: the rest can differ from call to call."""
+        return evolve(self, timeout=60.0, max_retries=2, include_cost=True)
+
+    def packed(self) -> dict[str, Any]:
+        """Return what may leave the process: all settings, and the key only if that was wished.
+
+        Raises:
+            TypeError: One of them cannot.
+        """
+        if self.ssl_context is not None:
+            raise TypeError(
+                "a client with ssl_context= is not pickled: TLS settings stay in their process; make the client there"
+            )
+        if self.proxy is not None and urlsplit(self.proxy.reveal()).password is not None and not self.share_key:
+            raise TypeError(
+                "a client whose proxy= holds a password is pickled only with share_key=True; without proxy= each"
+                " process takes its environment's"
+            )
+        packed = {attribute.name: getattr(self, attribute.name) for attribute in fields(Settings)}
+        packed["api_key"] = self.api_key.reveal() if self.api_key is not None and self.share_key else None
+        packed["proxy"] = None if self.proxy is None else self.proxy.reveal()
+        return packed
+
+    @classmethod
+    def unpacked(cls, packed: dict[str, Any]) -> "Settings":
+        """Return the settings that have come from another process, or an older version; a key is there, or is here.
+
+        Without one the first call says so, and not this: a pool whose worker cannot unpickle its task breaks, without
+        telling why.
+        """
+        key = Secret.of(packed.pop("api_key", None) or variable("RUNWARE_API_KEY"))
+        proxy = packed.pop("proxy", None)
+        proxy = None if proxy is None else Secret.of(proxy)
+        known = {attribute.name: packed[attribute.name] for attribute in fields(cls) if attribute.name in packed}
+        return cls(api_key=_key(key), proxy=proxy, **known)
 
     @property
     def is_sandbox(self) -> bool:

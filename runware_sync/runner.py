@@ -7,11 +7,10 @@ from typing import TYPE_CHECKING, Any, TypeVar, cast
 from runware_sync.options import Settings
 
 if TYPE_CHECKING:  # what makes calls loads with the first call
-    from runware_sync.connection import Connection
-    from runware_sync.content import Route
     from runware_sync.errands import Office
-    from runware_sync.jobs import Agenda, Job
+    from runware_sync.jobs import Job
     from runware_sync.requests import Request
+    from runware_sync.sharing import Line
 
 __all__ = ["Runner"]
 
@@ -23,16 +22,15 @@ class Runner:
 
     Args:
         settings: The defaults.
-        connection: Where calls wait.
-        route: How the content of results is fetched.
-        agenda: Which jobs run.
+        line: The connection, and what goes with it.
     """
 
-    def __init__(self, settings: Settings, connection: "Connection", route: "Route", agenda: "Agenda") -> None:
+    def __init__(self, settings: Settings, line: "Line") -> None:
         self._settings = settings
-        self._connection = connection
-        self._route = route
-        self._agenda = agenda
+        self._line = line
+        self._connection = line.connection
+        self._route = line.route
+        self._agenda = line.agenda
         self._desk: Office | None = None  # made with the first call
 
     def run(self, request: "Request[R]", /) -> R:

@@ -37,13 +37,13 @@ ROWS: dict[str, tuple[str, set[str]]] = {
     ),
     "methods": ("operation", {"ground", "requests"}),
     "facade": (
-        "errands streaming runner client",
+        "errands streaming sharing runner client",
         {"ground", "media", "results", "requests", "conversion", "protocol", "connection", "calls", "methods"},
     ),
     "ends": ("sheet demo cli __main__", {"ground", "results", "facade"}),
 }
 SANDBOX = "sandbox"
-REACH_THE_SANDBOX = {"client", "cli"}  # for `sandbox:`, and for the subcommand
+REACH_THE_SANDBOX = {"sharing", "cli"}  # for `sandbox:`, and for the subcommand
 ONLY_THERE = {  # a library, and the modules that may import it
     "websocket": {"transport", "inbound", "streams", "dial", "proxy", "patience", "address"},
     "cattrs": {"wire"},

@@ -439,7 +439,7 @@ def test_the_sandbox_needs_no_key(serve: Serve, monkeypatch: pytest.MonkeyPatch)
     """The address is asked for when it is needed."""
     monkeypatch.delenv("RUNWARE_API_KEY", raising=False)
     server = serve(simple)
-    monkeypatch.setattr("runware_sync.client._resolve", lambda _url: server.url)
+    monkeypatch.setattr("runware_sync.sharing._resolved", lambda _url: server.url)
 
     assert "Teal." == "".join(Runware(url="sandbox:").stream_text("a", model="m"))
     assert "Bearer sandbox" == server.visits[0].headers["authorization"]

@@ -1,0 +1,109 @@
+"""What clients share: a connection with its jobs and downloads, one for the same settings in each process.
+
+A pool's worker process unpickles its client anew for every task. What it gets is always on the same line, or each task
+would connect and sign in by itself.
+"""
+
+import threading
+from typing import Final
+from urllib.parse import urlsplit
+from weakref import WeakValueDictionary
+
+from attrs import define
+
+from runware_sync import forks, logs
+from runware_sync.connection import Connection
+from runware_sync.content import Route, trust_loopback
+from runware_sync.jobs import Agenda
+from runware_sync.options import Settings, is_loopback
+from runware_sync.secrecy import hide
+
+__all__ = ["Line", "join", "lay"]
+
+
+@define(eq=False)
+class Line:
+    """One connection to the service, and what goes with it.
+
+    Attributes:
+        connection: Where calls wait.
+        route: How the content of results is fetched.
+        agenda: Which jobs run.
+    """
+
+    connection: Connection
+    route: Route
+    agenda: Agenda
+
+
+class _Lines:
+    """The lines of this process, by the settings that are decided with a connection.
+
+    | guarded by `lock` | what |
+    |---|---|
+    | `living` | those that somebody holds |
+    | `kept` | those that unpickled clients have laid, also between two tasks, when nobody holds them |
+    """
+
+    def __init__(self) -> None:
+        self.living: WeakValueDictionary[Settings, Line] = WeakValueDictionary()
+        self.kept: dict[Settings, Line] = {}
+        self.begin_anew()
+        forks.enlist(self)
+
+    def begin_anew(self) -> None:
+        """Wait for nobody in a forked child; the lines are told by themselves."""
+        self.lock = threading.RLock()  # a finaliser may run anywhere, and make a client
+
+
+_lines: Final = _Lines()
+
+
+def lay(settings: Settings) -> Line:
+    """Return a new line, for a client that is made; it lives as long as somebody holds it.
+
+    Raises:
+        ConfigurationError: `RUNWARE_LOG` is none of the levels.
+    """
+    logs.turn_on()
+    if settings.api_key is not None:
+        hide(settings.api_key)
+    _trust(settings.url)  # now: what other processes make with this client may be fetched by one that never dials
+    line = Line(
+        Connection(settings, _resolved),
+        Route(proxy=settings.proxy, ssl_context=settings.ssl_context),
+        Agenda(settings.max_in_flight),
+    )
+    with _lines.lock:
+        _lines.living[settings.common] = line
+    return line
+
+
+def join(settings: Settings) -> Line:
+    """Return the line that this process has for some settings, for a client that comes out of a pickle.
+
+    If there is none, or it was closed, one is laid that stays until it is closed: nobody may hold it before the next
+    task comes for it.
+    """
+    with _lines.lock:
+        line = _lines.living.get(settings.common)
+        if line is None or line.connection.is_closed:
+            line = _lines.kept[settings.common] = lay(settings)
+        return line
+
+
+def _resolved(url: str) -> str:
+    """Return the address to dial: the built-in service starts when it is asked for."""
+    if url.startswith("sandbox:"):
+        from runware_sync.sandbox import shared
+
+        url = shared(url).url
+        _trust(url)
+    return url
+
+
+def _trust(url: str) -> None:
+    """Let the files of a service on this machine be fetched."""
+    parts = urlsplit(url)
+    if parts.hostname and parts.port and is_loopback(parts.hostname):
+        trust_loopback(parts.port)
