@@ -39,6 +39,7 @@ if TYPE_CHECKING:
         UnexpectedResponseError,
     )
     from runware_sync.jobs import Job
+    from runware_sync.recipes import recipe
     from runware_sync.requests import (
         AcceleratorOptions,
         AccountManagement,
@@ -293,9 +294,10 @@ __all__ = [
     "Watermark",
     "__version__",
     "operations",
+    "recipe",
 ]
 
-_HOME_OF: Final = {"Pending": "client", "Runware": "client", "Job": "jobs"}
+_HOME_OF: Final = {"Pending": "client", "Runware": "client", "Job": "jobs", "recipe": "recipes"}
 
 
 def __getattr__(name: str) -> Any:

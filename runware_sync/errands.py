@@ -19,6 +19,7 @@ from runware_sync.names import fresh_uuid
 from runware_sync.options import Settings
 from runware_sync.orders import Order, Outcome
 from runware_sync.questions import Question
+from runware_sync.recipes import attach
 from runware_sync.requests import Request
 from runware_sync.results import ModelPage, route_downloads
 from runware_sync.tasks import QUESTIONS
@@ -121,6 +122,7 @@ class Errand(Generic[R]):
             outcome = call.run(first)
         except RunwareError as error:
             self.office.amend(error, type(self.request))
+            attach(error.results, self.request, self.uuid)
             raise
         return self.result(outcome)
 
@@ -129,6 +131,7 @@ class Errand(Generic[R]):
         result = wire.decode(self.request, outcome.items, outcome.surplus, self.uuid)
         if isinstance(result, ModelPage):
             result.follow(getattr(self.request, "offset", None) or 0, self._page)
+        attach(result, self.request, self.uuid)
         return self.office.routed(result)
 
     def _page(self, offset: int) -> Any:
@@ -139,7 +142,9 @@ class Errand(Generic[R]):
 
     def _hand_on(self, items: list[dict[str, Any]]) -> None:
         if self.request.on_partial is not None:
-            self.request.on_partial(self.office.routed(wire.decode_items(type(self.request), items)))
+            results = wire.decode_items(type(self.request), items)
+            attach(results, self.request, self.uuid)
+            self.request.on_partial(self.office.routed(results))
 
     def _inquire(self) -> R:
         request, settings = self.request, self.office.settings

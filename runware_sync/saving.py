@@ -4,7 +4,6 @@ import errno
 import os
 import secrets
 import warnings
-from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from os import PathLike
 from pathlib import Path
@@ -12,7 +11,7 @@ from typing import Final
 
 from runware_sync.formats import HEAD, format_of_suffix, sniff
 
-__all__ = ["clean_name", "save", "save_all", "write_whole"]
+__all__ = ["clean_name", "is_folder", "save", "suffix_of", "warn_of_another_type", "with_suffix", "write_whole"]
 
 _LONGEST: Final = 120  # characters of a name of ours, so that a suffix fits everywhere
 _WINDOWS_DEVICES: Final = frozenset(
@@ -36,38 +35,12 @@ def save(data: bytes, path: str | PathLike[str], *, own_name: str, overwrite: bo
         OSError: It cannot be written.
     """
     if is_folder(path):
-        target = Path(path) / _with_suffix(clean_name(own_name), data)
+        target = Path(path) / with_suffix(clean_name(own_name), data)
     else:
         target = Path(path)
-        _warn_of_another_type(target, data, level + 2)
+        warn_of_another_type(target, data, level + 2)
     write_whole(target, data, overwrite=overwrite)
     return target
-
-
-def save_all(
-    reads: Sequence[Callable[[], bytes]],
-    facts: Sequence[Mapping[str, object]],
-    folder: str | PathLike[str],
-    *,
-    name: str,
-    overwrite: bool,
-) -> list[Path]:
-    """Write several files into a folder; a single one may go to a file name. See `Results.save`."""
-    if not is_folder(folder) and format_of_suffix(Path(folder).suffix) is not None:
-        if len(reads) != 1:
-            raise ValueError(f"{os.fspath(folder)!r} is the name of one file, and there are {len(reads)} results")
-        return [save(reads[0](), folder, own_name="", overwrite=overwrite, level=3)]
-    names = [clean_name(_filled_in(name, fact)) for fact in facts]
-    if len({own.casefold() for own in names}) < len(names):
-        raise ValueError(f"name={name!r} gives two results the same file name; use {{index}} in it")
-    paths: list[Path] = []
-    for own, read in zip(names, reads, strict=True):
-        data = read()
-        target = Path(folder) / _with_suffix(own, data)
-        _warn_of_another_type(target, data, 4)
-        write_whole(target, data, overwrite=overwrite)
-        paths.append(target)
-    return paths
 
 
 def is_folder(path: str | PathLike[str]) -> bool:
@@ -87,26 +60,19 @@ def clean_name(name: str) -> str:
     return kept or "file"
 
 
-def _filled_in(name: str, facts: Mapping[str, object]) -> str:
-    own = {key: clean_name(value) if isinstance(value, str) else value for key, value in facts.items()}
-    if own.get("seed") is None:
-        own["seed"] = own.get("uuid") or "file"
-    try:
-        return name.format_map(own)
-    except KeyError as error:
-        raise ValueError(f"name={name!r} uses {error.args[0]!r}; there are {', '.join(sorted(own))}") from None
-    except (ValueError, IndexError, AttributeError, TypeError) as error:
-        raise ValueError(f"name={name!r} cannot be filled in: {error}") from error
+def with_suffix(name: str, data: bytes) -> str:
+    """Return a name with the suffix of its content, unless it has one that is known."""
+    return name if format_of_suffix(Path(name).suffix) is not None else name + suffix_of(data)
 
 
-def _with_suffix(name: str, data: bytes) -> str:
-    if format_of_suffix(Path(name).suffix) is not None:
-        return name
+def suffix_of(data: bytes) -> str:
+    """Return the suffix of a file's content, with its dot."""
     known = sniff(data[:HEAD])
-    return name + (known.suffix if known else ".bin")
+    return known.suffix if known else ".bin"
 
 
-def _warn_of_another_type(target: Path, data: bytes, level: int) -> None:
+def warn_of_another_type(target: Path, data: bytes, level: int) -> None:
+    """Warn of a name that announces another type than the content has, as many callers up as `level` says."""
     announced, found = format_of_suffix(target.suffix), sniff(data[:HEAD])
     if announced is not None and found is not None and announced is not found:
         warnings.warn(

@@ -14,14 +14,17 @@ PACKAGE = HOUSE.name
 # Bottom to top. A module may import those before it in its own row, and those of the rows that its row names.
 # A package stands for all of its modules, which may import each other.
 ROWS: dict[str, tuple[str, set[str]]] = {
-    "ground": ("_version codes errors forks secrecy options logs names waiting", set()),
+    "ground": ("_version codes errors forks secrecy options logs names waiting extras", set()),
     "media": (
-        "formats origins peers downloads content fetching saving dimensions pictures cargo mediums pixels media",
+        (
+            "formats origins peers downloads content fetching inscriptions saving folders dimensions pictures cargo"
+            " mediums pixels media"
+        ),
         {"ground"},
     ),
     "results": ("results", {"ground", "media"}),
     "requests": ("requests", {"ground", "media", "results"}),
-    "conversion": ("wire", {"ground", "media", "results", "requests"}),
+    "conversion": ("wire recipes", {"ground", "media", "results", "requests"}),
     "protocol": (
         "frames sse transcript tasks slots outbox recovery shelf signing strays inquiry session heartbeat",
         {"ground"},
@@ -50,7 +53,8 @@ ONLY_THERE = {  # a library, and the modules that may import it
     "tenacity": {"retrying"},
     "urllib3": {"downloads", "peers", "carriage", "posting"},
     "websockets": {SANDBOX},
-    "PIL": {SANDBOX, "sheet", "demo", "pictures", "pixels"},
+    "PIL": {SANDBOX, "results", "sheet", "demo", "pictures", "pixels"},
+    "numpy": {"results"},
     "asyncio": {SANDBOX},
     "ssl": {SANDBOX, *"streams dial address proxy options client content downloads transport patience posting".split()},
     "socket": {

@@ -318,7 +318,6 @@ def test_folders_of_several_may_look_like_a_version(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("name", "words"),
     [
-        ("fox", "same file name"),
         ("{colour}", "uses 'colour'; there are .*index"),
         ("{seed:xyz}", "cannot be filled in"),
         ("{0}", "uses|cannot be filled in"),

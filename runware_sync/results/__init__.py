@@ -17,7 +17,8 @@ from runware_sync.results.files import FileOutputs, OutputFile, ThreeD, TrainedM
 from runware_sync.results.image import GuideImage, Image, ImageOutputs, TextBlock
 from runware_sync.results.mask import Detection, Mask
 from runware_sync.results.models import ModelInfo, ModelPage, ModelUploadStatus
-from runware_sync.results.sequence import Results, route_downloads
+from runware_sync.results.picture import Picture
+from runware_sync.results.sequence import Results, contents_of, route_downloads
 from runware_sync.results.tasks import StoredMedia, TaskDetails, Upload
 from runware_sync.results.text import StructuredData, Text, TextUsage
 from runware_sync.results.text_stream import TextStream
@@ -39,6 +40,7 @@ __all__ = [
     "ModelPage",
     "ModelUploadStatus",
     "OutputFile",
+    "Picture",
     "Record",
     "Result",
     "Results",
@@ -60,5 +62,6 @@ __all__ = [
     "UsageTotals",
     "Video",
     "VideoOutputs",
+    "contents_of",
     "route_downloads",
 ]

@@ -1,12 +1,13 @@
 """Pictures."""
 
 from collections.abc import Mapping
-from typing import Any, ClassVar
+from typing import Any
 
 from attrs import field, frozen
 
 from runware_sync.names import about
-from runware_sync.results.base import Content, Record
+from runware_sync.results.base import Record
+from runware_sync.results.picture import Picture
 
 __all__ = ["GuideImage", "Image", "ImageOutputs", "TextBlock"]
 
@@ -42,10 +43,8 @@ class ImageOutputs(Record):
 
 
 @frozen(kw_only=True, eq=False, repr=False, slots=False)
-class Image(Content):
+class Image(Picture):
     """A picture: made, upscaled or cut out."""
-
-    family: ClassVar[str] = "image"
 
     image_uuid: str | None = field(
         default=None, metadata=about("UUID of the stored picture; it can be given to later calls.")
@@ -84,10 +83,8 @@ class Image(Content):
 
 
 @frozen(kw_only=True, eq=False, repr=False, slots=False)
-class GuideImage(Content):
+class GuideImage(Picture):
     """What a ControlNet preprocessor made of a picture."""
-
-    family: ClassVar[str] = "image"
 
     guide_image_uuid: str | None = field(
         default=None, metadata=about("UUID of the guide; it can be given to later calls.")

@@ -1,11 +1,10 @@
 """Masks."""
 
-from typing import ClassVar
-
 from attrs import field, frozen
 
 from runware_sync.names import about
-from runware_sync.results.base import Content, Record
+from runware_sync.results.base import Record
+from runware_sync.results.picture import Picture
 
 __all__ = ["Detection", "Mask"]
 
@@ -21,10 +20,8 @@ class Detection(Record):
 
 
 @frozen(kw_only=True, eq=False, repr=False, slots=False)
-class Mask(Content):
+class Mask(Picture):
     """A mask of what was found in a picture: white where it is."""
-
-    family: ClassVar[str] = "image"
 
     mask_image_uuid: str | None = field(
         default=None, metadata=about("UUID of the stored mask; it can be given to later calls.")

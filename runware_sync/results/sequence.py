@@ -11,7 +11,7 @@ from attrs.exceptions import FrozenInstanceError
 from runware_sync.content import Route
 from runware_sync.results.base import Content, Result
 
-__all__ = ["Results", "route_downloads"]
+__all__ = ["Results", "contents_of", "route_downloads"]
 
 T_co = TypeVar("T_co", covariant=True)
 
@@ -56,24 +56,36 @@ class Results(Sequence[T_co]):
         return math.fsum(known) if known else None
 
     def save(
-        self, folder: str | PathLike[str], *, name: str = "{index:02}-{seed}", overwrite: bool = True
+        self,
+        folder: str | PathLike[str],
+        *,
+        name: str = "{index:02}-{seed}",
+        overwrite: bool = True,
+        metadata: bool = True,
     ) -> list[Path]:
         """Write every result into a folder, and return the paths in order.
+
+        They are downloaded side by side. If one fails, the others are saved all the same; then its error is raised,
+        with a note that tells which are saved.
 
         Args:
             folder: The folder, which is made if it is missing. A single result may also be given the name of a file
                 with a known suffix, such as `"fox.png"`.
-            name: How files are named, without suffix: `index`, counted from 0, and the fields of the result can be
-                used. A seed that is not known becomes the UUID. What a file name cannot hold becomes `_`.
+            name: How files are named: `index`, counted from 0, `seed`, `uuid`, `task_uuid`, `type`, `ext` and the other
+                fields of the result can be used, with formats as in `"{index:03}-{seed}.{ext}"`. Without a suffix it
+                gets that of the content. A seed that is not known becomes the UUID. What a file name cannot hold
+                becomes `_`; of two equal names the second gets a number, `fox-2.png`.
             overwrite: Whether existing files may be replaced.
+            metadata: Whether PNG and JPEG carry the recipe; see `Image.save`.
 
         Raises:
             TypeError: These results are no files.
-            ValueError: Two results would get the same name, or `name` uses a field that there is not.
+            ValueError: `name` uses a field that there is not.
             DownloadError: The content of one cannot be had.
-            OSError: One cannot be written. Those before it are complete.
+            FileExistsError: There is such a file, and `overwrite` is `False`.
+            OSError: One cannot be written.
         """
-        from runware_sync.saving import save_all
+        from runware_sync.folders import save_all
 
         files: list[Content] = []
         for item in self._items:
@@ -81,10 +93,17 @@ class Results(Sequence[T_co]):
                 raise TypeError(f"{type(item).__name__} is no file; only results with content can be saved")
             files.append(item)
         facts = [
-            {"uuid": file.uuid, **{key: getattr(file, key, None) for key in _scalars(file)}, "index": index}
+            {
+                **{key: getattr(file, key) for key in _scalars(file)},
+                "uuid": file.uuid,
+                "task_uuid": file.task_uuid or self.task_uuid,
+                "seed": getattr(file, "seed", None),
+                "type": type(file).__name__.lower(),
+                "index": index,
+            }
             for index, file in enumerate(files)
         ]
-        return save_all([file.read for file in files], facts, folder, name=name, overwrite=overwrite)
+        return save_all(files, facts, folder, name=name, overwrite=overwrite, metadata=metadata)
 
     def to_dicts(self) -> list[dict[str, Any]]:
         """Return every result as a dict that JSON can carry."""
@@ -134,20 +153,26 @@ class Results(Sequence[T_co]):
 
 
 def _scalars(file: Content) -> list[str]:
-    return [name for name, value in vars(file).items() if isinstance(value, str | int | float) or name == "seed"]
+    return [name for name, value in vars(file).items() if isinstance(value, str | int | float) and name[0] != "_"]
 
 
 def _rebuild(items: tuple[T_co, ...], task_uuid: str | None, surplus: tuple[T_co, ...]) -> Results[T_co]:
     return Results(items, task_uuid=task_uuid, surplus=surplus)
 
 
-def route_downloads(outcome: object, route: Route) -> None:
-    """Let the content in what a call returned be fetched along this route: a result, `Results`, or a list."""
+def contents_of(outcome: object) -> Iterator[Content]:
+    """Yield the content in what a call returned: a result, `Results`, or a list."""
     if isinstance(outcome, Content):
-        outcome.__dict__["_route"] = route
+        yield outcome
     elif isinstance(outcome, Results):
         for item in (*outcome, *outcome.surplus):
-            route_downloads(item, route)
+            yield from contents_of(item)
     elif isinstance(outcome, list | tuple):
         for item in outcome:
-            route_downloads(item, route)
+            yield from contents_of(item)
+
+
+def route_downloads(outcome: object, route: Route) -> None:
+    """Let the content in what a call returned be fetched along this route: a result, `Results`, or a list."""
+    for content in contents_of(outcome):
+        content.__dict__["_route"] = route

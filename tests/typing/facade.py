@@ -3,9 +3,10 @@
 Each deliberate mistake is marked; a mark that is not needed is an error itself.
 """
 
+from pathlib import Path
 from typing import Any, assert_type
 
-from runware_sync import Job, Runware
+from runware_sync import Job, Runware, recipe
 from runware_sync.requests import Caption, ControlNet, ImageInference, Lora, PromptEnhance, Request, StreamText, Upscale
 from runware_sync.results import (
     Account,
@@ -65,6 +66,13 @@ assert_type(runware.submit(Caption("a.png")), Job[Text])
 assert_type(runware.submit(Caption("a.png")).result(), Text)
 assert_type(list(runware.map([Upscale("a.png")])), list[Image])
 assert_type(runware.job("uuid"), Job[Any])
+
+# Files, pixels, recipes.
+assert_type(runware.image_inference("a", model="m").save("out/", name="{seed}.{ext}", metadata=False), list[Path])
+assert_type(runware.upscale("a.png").save("a.png", overwrite=False, metadata=False), Path)
+assert_type(runware.control_net_preprocess("a.png").to_pil().size, tuple[int, int])
+assert_type(runware.image_masking("a.png", model="m").to_numpy().shape, tuple[Any, ...])
+assert_type(recipe("a.png", seed_image=Path("b.png")), Request[Any])
 
 # A request object in place of the parameters, and by itself.
 assert_type(runware.upscale(Upscale("a.png")), Image)

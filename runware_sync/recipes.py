@@ -1,0 +1,287 @@
+"""Recipes: how a picture was asked for, kept with the result, saved in its file, and read back as a request.
+
+What a recipe leaves out: media, addresses, and what concerns one call or account only. A file may come from anybody;
+so a recipe that names what ours leave out is refused, before any request is made of it.
+"""
+
+import json
+import math
+import re
+from collections.abc import Callable, Iterator, Mapping
+from functools import cache, partial
+from os import PathLike, fspath
+from pathlib import Path
+from typing import Any, Final, NoReturn
+
+from attrs import fields
+
+from runware_sync import results
+from runware_sync.inscriptions import inscription
+from runware_sync.names import wire_name_of
+from runware_sync.requests import operations
+from runware_sync.requests.base import Request
+from runware_sync.requests.declared import Declared
+from runware_sync.requests.deferred import load
+from runware_sync.requests.fitting import Expected, HasAir, HasText, expected_of
+from runware_sync.requests.guidance import unknown, wire_names
+from runware_sync.results import Picture, contents_of
+
+__all__ = ["VERSION", "attach", "recipe", "recipe_of"]
+
+VERSION: Final = 1
+
+_PRIVATE: Final = re.compile(
+    r"(webhook(_?url)?|endpoint|api_?keys?|secret|password|task_?uuid|task_?type)$", re.IGNORECASE
+)
+_ADDRESS: Final = re.compile(
+    r"\s*([a-z][a-z0-9+.-]*://|data:|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\s*$)", re.IGNORECASE
+)
+_LONGEST_WORD: Final = 1000  # characters; what is longer without a space in it is no text, but a file's bytes
+_OMITTED: Final = object()
+
+
+def recipe(path: str | PathLike[str], /, **changes: Any) -> Request[Any]:
+    """Return the request that made a picture which this library has saved; `run` makes the picture again.
+
+    One picture of several is asked for by its own seed, alone. Media are not kept in files: those that were used have
+    to be given again. The file may come from anybody: nothing in it makes a file be read or an address be asked.
+    Running the request costs what it costs; look at it first.
+
+    Args:
+        path: A PNG or JPEG file.
+        changes: Parameters that are to be others, or that the recipe could not keep, such as `seed_image="cat.png"`;
+            `None` does without.
+
+    Returns:
+        A request object of the operation's own class.
+
+    Raises:
+        OSError: The file cannot be read.
+        ValueError: It holds no recipe, or one that cannot be used; or media are missing, which the message names.
+        TypeError: There is no such parameter.
+    """
+    name = fspath(path)
+    with Path(path).open("rb") as file:
+        text = inscription(file)
+    if text is None:
+        raise ValueError(
+            f"{name!r} holds no recipe; PNG and JPEG files have one if they were saved by this library, unsigned, and"
+            " without metadata=False"
+        )
+    try:
+        return _Recipe(text).request(changes)
+    except _UnusableError as error:
+        raise ValueError(f"{name!r} {error}") from error.__cause__
+
+
+def attach(outcome: object, request: Request[Any], task_uuid: str) -> None:
+    """Let the pictures in what a call returned know how they were asked for."""
+    cls: Any = type(request)
+    if not _makes_pictures(cls):
+        return
+    told: Callable[[], Mapping[str, Any]]
+    if any(map(vars(request).get, _heavy(cls))):
+        told = partial(dict, recipe_of(request, task_uuid))  # now, so that no medium lives as long as the result
+    else:
+        told = partial(recipe_of, request, task_uuid)  # when it is wanted: most calls have no need of it
+    for content in contents_of(outcome):
+        content.__dict__["_recipe"] = told
+
+
+@cache
+def _makes_pictures(cls: Any) -> bool:
+    return cls.result is not None and issubclass(getattr(results, cls.result), Picture)
+
+
+@cache
+def _heavy(cls: Any) -> tuple[str, ...]:
+    """Return the fields that a result should not keep alive, or not give away: all but plain words and numbers."""
+    plain = {str, int, float, bool, HasText, HasAir}
+    return tuple(
+        attribute.name
+        for attribute, expected in ((each, expected_of(each)) for each in fields(cls))
+        if not expected.kinds <= plain
+        or (expected.media, expected.items, expected.shape) != (None, None, None)
+        or attribute.name in _apart(cls)
+        or _PRIVATE.search(attribute.name)
+    )
+
+
+def recipe_of(request: Request[Any], task_uuid: str) -> dict[str, Any]:
+    """Return how something was asked for, as JSON can carry it.
+
+    Args:
+        request: The request.
+        task_uuid: The root UUID of the call.
+    """
+    left_out: list[str] = []
+    parameters = _given(request, "", left_out)
+    told = {"version": VERSION, "operation": type(request).__name__, "parameters": parameters, "task_uuid": task_uuid}
+    return {**told, "left_out": left_out} if left_out else told
+
+
+# -- writing ----------------------------------------------------------------------------------------------------------
+
+
+def _given(declared: Declared, where: str, left_out: list[str]) -> dict[str, Any]:
+    cls: Any = type(declared)
+    apart = _apart(cls)
+    given = ((name, value) for name, value in vars(declared).items() if value is not None and name not in apart)
+    return _pairs(given, where, left_out)
+
+
+def _pairs(pairs: Iterator[tuple[str, Any]], where: str, left_out: list[str]) -> dict[str, Any]:
+    found: dict[str, Any] = {}
+    for name, value in pairs:
+        if not _PRIVATE.search(name):
+            plain = _plain(value, f"{where}{name}", left_out)
+            if plain is not _OMITTED:
+                found[name] = plain
+    return found
+
+
+def _plain(value: Any, where: str, left_out: list[str]) -> Any:
+    """Return what JSON can carry of a value; note what it should not."""
+    if isinstance(value, str):
+        if not _is_foreign(value):
+            return value
+    elif value is None or isinstance(value, int) or (isinstance(value, float) and math.isfinite(value)):
+        return value
+    elif isinstance(value, Declared):
+        return _given(value, f"{where}.", left_out)
+    elif isinstance(value, Mapping):
+        return _pairs(((str(key), item) for key, item in value.items()), f"{where}.", left_out)
+    elif isinstance(value, list | tuple):
+        items = (_plain(item, f"{where}[{index}]", left_out) for index, item in enumerate(value))
+        return [item for item in items if item is not _OMITTED]
+    left_out.append(where)
+    return _OMITTED
+
+
+def _is_foreign(text: str) -> bool:
+    """Tell whether a string is an address, the name of something stored, or the bytes of a file."""
+    return _ADDRESS.match(text) is not None or (len(text) > _LONGEST_WORD and len(text.split(None, 1)) < 2)
+
+
+@cache
+def _apart(cls: Any) -> frozenset[str]:
+    """Return the fields that concern one call or this library only."""
+    return frozenset(
+        attribute.name
+        for attribute in fields(cls)
+        if attribute.metadata.get("per_call") or attribute.metadata.get("client_only")
+    )
+
+
+# -- reading ----------------------------------------------------------------------------------------------------------
+
+
+class _UnusableError(Exception):
+    """What is wrong with a recipe, to be put behind its file's name."""
+
+
+class _Recipe:
+    """A recipe as it stands in a file: nothing in it is trusted."""
+
+    def __init__(self, text: str) -> None:
+        told = _loaded(text)
+        version = told.get("version")
+        if isinstance(version, int) and version > VERSION:
+            raise _UnusableError(f"holds a recipe of a newer version ({version}); update runware-sync to use it")
+        name, parameters, left_out = told.get("operation"), told.get("parameters"), told.get("left_out", [])
+        if version != VERSION or not isinstance(parameters, dict) or not isinstance(left_out, list):
+            raise _UnusableError("holds a recipe that is damaged")
+        found: Any = next((cls for cls in operations() if cls.__name__ == name), None)
+        if found is None or not _makes_pictures(found):
+            raise _UnusableError(f"holds a recipe for {str(name)[:40]!r}, which makes no pictures here")
+        self.cls: type[Request[Any]] = found
+        self.parameters: dict[str, Any] = parameters
+        self.left_out = [str(each) for each in left_out]
+        self.seed = told.get("seed")
+        _check(found, parameters, "")
+
+    def request(self, changes: Mapping[str, Any]) -> Request[Any]:
+        cls: Any = self.cls
+        known = {attribute.name for attribute in fields(cls)}
+        for name in changes:
+            if name not in known:
+                raise TypeError(f"{cls.__name__}: {unknown(name, cls)}")
+        lacking = dict.fromkeys(re.split(r"[.\[]", each, maxsplit=1)[0] for each in self.left_out)
+        missing = [name for name in lacking if name in known and name not in changes]
+        if missing:
+            wanted = ", ".join(f"{name}=..." for name in missing)
+            raise _UnusableError(
+                f"was made by {cls.__name__} with media that its recipe does not hold; give {wanted} to recipe(),"
+                f" or None to do without"
+            )
+        given = {name: value for name, value in self.parameters.items() if name not in lacking}
+        if "seed" in known and isinstance(self.seed, int) and not isinstance(self.seed, bool):
+            given["seed"] = self.seed  # of this picture, and of no other
+            if cls.count is not None:
+                given.pop(cls.count, None)
+        try:
+            made: Request[Any] = cls(**{**given, **changes})
+        except (TypeError, ValueError, FileNotFoundError) as error:
+            if changes:
+                raise
+            raise _UnusableError(f"holds a recipe that does not fit: {error}") from error
+        return made
+
+
+def _loaded(text: str) -> dict[str, Any]:
+    def refuse(constant: str) -> NoReturn:
+        raise ValueError(f"{constant} is no JSON")
+
+    try:
+        told = json.loads(text, parse_constant=refuse)
+    except (ValueError, RecursionError):
+        told = None
+    if not isinstance(told, dict):
+        raise _UnusableError("holds a recipe that is damaged")
+    return told
+
+
+def _check(cls: Any, values: Mapping[str, Any], where: str) -> None:
+    """Refuse what a recipe of ours never holds."""
+    known = {attribute.name: attribute for attribute in fields(cls)}
+    names = wire_names(cls)
+    for key, value in values.items():
+        attribute = known.get(names.get(key, key))
+        if _PRIVATE.search(key) or (attribute is not None and attribute.name in _apart(cls)):
+            _refuse(f"{where}{key}")
+        if key == "extra" and isinstance(value, Mapping):
+            _check_extra(cls, value, f"{where}{key}.")
+        else:
+            _check_value(value, Expected() if attribute is None else expected_of(attribute), f"{where}{key}")
+
+
+def _check_extra(cls: Any, values: Mapping[str, Any], where: str) -> None:
+    """Refuse, besides, what would stand for another parameter: its reader would look at that one."""
+    declared = {wire_name_of(attribute) for attribute in fields(cls)}
+    for key, value in values.items():
+        if key in declared or _PRIVATE.search(key):
+            _refuse(f"{where}{key}")
+        _check_value(value, Expected(), f"{where}{key}")
+
+
+def _check_value(value: Any, expected: Expected, where: str) -> None:
+    medium = (expected.items or expected).media or expected.media
+    if isinstance(value, str):
+        if medium is not None or _is_foreign(value):
+            _refuse(where)
+    elif isinstance(value, list):
+        for index, item in enumerate(value):
+            _check_value(item, expected.items or expected, f"{where}[{index}]")
+    elif isinstance(value, Mapping):
+        shape = expected.shape
+        if shape is not None:
+            _check(load(shape), value, f"{where}.")
+            return
+        for key, item in value.items():
+            if _PRIVATE.search(key):
+                _refuse(f"{where}.{key}")
+            _check_value(item, Expected(media=medium), f"{where}.{key}")
+
+
+def _refuse(where: str) -> NoReturn:
+    raise _UnusableError(f"holds a recipe that this library has not written: it names {where[:60]}; it is not used")
