@@ -88,6 +88,8 @@ class Runware(Runner):
             as dead. Default: 15.
         max_in_flight: How many calls of `submit` and `map` run at one time; others wait for their turn. Default: 32.
         include_cost: Whether prices are asked for, where a request does not say. Default: `True`.
+        preview_pixels: Pixels that a picture has at most when a notebook shows it; a larger one is scaled for that.
+            Default: 1048576.
         local_files: `False` refuses to read any path; for services that pass the strings of their users on.
         proxy: URL of an HTTP proxy; by default the environment's.
         ssl_context: TLS settings; by default the system's certificates.
@@ -112,6 +114,7 @@ class Runware(Runner):
         heartbeat: float = 15.0,
         max_in_flight: int = 32,
         include_cost: bool = True,
+        preview_pixels: int = 1048576,
         local_files: bool = True,
         proxy: "str | Secret | None" = None,
         ssl_context: "ssl.SSLContext | None" = None,
@@ -131,6 +134,7 @@ class Runware(Runner):
             heartbeat=heartbeat,
             max_in_flight=max_in_flight,
             include_cost=include_cost,
+            preview_pixels=preview_pixels,
             local_files=local_files,
             proxy=proxy,
             ssl_context=ssl_context,

@@ -29,9 +29,17 @@ class Route:
     Args:
         proxy: The URL of a proxy; by default the environment's.
         ssl_context: What certificates are checked with; by default the system's.
+        preview_pixels: How many pixels of a picture are shown; it goes along, since results know their route only.
     """
 
-    def __init__(self, *, proxy: Secret | None = None, ssl_context: "ssl.SSLContext | None" = None) -> None:
+    def __init__(
+        self,
+        *,
+        proxy: Secret | None = None,
+        ssl_context: "ssl.SSLContext | None" = None,
+        preview_pixels: int = 1048576,
+    ) -> None:
+        self.preview_pixels = preview_pixels
         self._proxy = proxy
         self._ssl_context = ssl_context
         self.begin_anew()

@@ -167,7 +167,7 @@ def _body(response: BaseHTTPResponse, url: str, family: str, limit: int) -> byte
         raise DownloadError(f"{shown(url)} came encoded as {encoding[:20]!r}, which was not asked for")
     announced = response.headers.get("Content-Length", "")
     if announced.isdecimal() and int(announced) > limit:
-        raise _too_large(url, limit)
+        raise _too_large(url, limit, int(announced))
     pieces: list[bytes] = []
     size = 0
     is_checked = False
@@ -202,8 +202,8 @@ def _check_family(head: bytes, url: str, family: str) -> None:
     raise DownloadError(f"{shown(url)} should be of the kind {family}, but {what} came; {_ADVICE}")
 
 
-def _too_large(url: str, limit: int) -> DownloadError:
-    return DownloadError(f"{shown(url)} is larger than the {size_in_words(limit)} that are accepted")
+def _too_large(url: str, limit: int, size: int | None = None) -> DownloadError:
+    return DownloadError(f"{shown(url)} is larger than the {size_in_words(limit)} that are accepted", size=size)
 
 
 def _failure(url: str, error: Exception) -> DownloadError:

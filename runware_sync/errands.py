@@ -21,7 +21,7 @@ from runware_sync.orders import Order, Outcome
 from runware_sync.questions import Question
 from runware_sync.recipes import attach
 from runware_sync.requests import Request
-from runware_sync.results import ModelPage, route_downloads
+from runware_sync.results import ModelPage, remember_source, route_downloads
 from runware_sync.tasks import QUESTIONS
 
 __all__ = ["Collecting", "Errand", "Office", "waited_for"]
@@ -132,6 +132,8 @@ class Errand(Generic[R]):
         if isinstance(result, ModelPage):
             result.follow(getattr(self.request, "offset", None) or 0, self._page)
         attach(result, self.request, self.uuid)
+        inputs = getattr(self.request, "inputs", None)
+        remember_source(result, getattr(self.request, "input_image", None) or getattr(inputs, "image", None))
         return self.office.routed(result)
 
     def _page(self, offset: int) -> Any:

@@ -16,9 +16,13 @@ RunwareError
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar, Final
 
 from runware_sync.codes import Kind, classify
+from runware_sync.shown import Shown
+
+if TYPE_CHECKING:
+    from runware_sync.display import Html
 
 __all__ = [
     "ApiError",
@@ -44,8 +48,10 @@ __all__ = [
     "api_error",
 ]
 
+_TOLD: Final = ("task_type", "task_uuid", "attempts")
 
-class RunwareError(Exception):
+
+class RunwareError(Shown, Exception):
     """The root of everything that this package raises on purpose.
 
     Args:
@@ -59,6 +65,7 @@ class RunwareError(Exception):
     """
 
     _retryable: ClassVar[bool] = False
+    _told: ClassVar[tuple[str, ...]] = _TOLD  # beside its sentence
 
     def __init__(
         self,
@@ -85,6 +92,14 @@ class RunwareError(Exception):
         if self.task_uuid is None or self.task_uuid in self.message:
             return self.message
         return f"{self.task_type or 'task'} {self.task_uuid}: {self.message}"
+
+    def _display(self) -> "Html":
+        """Return it as a box: what happened, what to do, which task."""
+        from runware_sync import display
+
+        told = display.facts({name: getattr(self, name, None) or None for name in self._told})
+        notes = [display.text(note) for note in getattr(self, "__notes__", ())]
+        return display.box(type(self).__name__, str(self), *notes, told)
 
     def __reduce__(
         self,
@@ -130,7 +145,15 @@ class BudgetExceededError(RunwareError):
 
 
 class DownloadError(RunwareError):
-    """The content of a result could not be fetched."""
+    """The content of a result could not be fetched.
+
+    Args:
+        size: Bytes that it has, where it was refused for having too many.
+    """
+
+    def __init__(self, message: str, *, size: int | None = None, **facts: Any) -> None:
+        super().__init__(message, **facts)
+        self.size = size
 
 
 class UnexpectedResponseError(RunwareError):
@@ -151,6 +174,8 @@ class ApiError(RunwareError):
         documentation: Address of a page about it.
         raw: The error exactly as it came.
     """
+
+    _told: ClassVar[tuple[str, ...]] = ("code", "parameter", "documentation", *_TOLD)
 
     def __init__(
         self,

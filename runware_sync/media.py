@@ -182,7 +182,7 @@ def _from_result(value: HasUUID, parameter: str) -> Reference:
         raise ValueError(  # noqa: TRY004 - the type is right, the content is not
             f"{parameter}={in_short(value)} has neither a UUID nor a URL; pass its .read() instead"
         )
-    return Reference(reference)
+    return Reference(reference, source=value)
 
 
 def _read_object(read: Callable[[int], object], parameter: str) -> bytes:

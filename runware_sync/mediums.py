@@ -35,13 +35,23 @@ _KINDS: Final = {
 
 @frozen
 class Reference:
-    """Something that the service finds by itself: a UUID or a URL."""
+    """Something that the service finds by itself: a UUID or a URL.
+
+    Args:
+        text: The UUID or URL.
+        source: The result that was given, for showing what was made of it; it does not travel, in no way.
+    """
 
     text: str
+    source: object = field(default=None, eq=False, repr=False)
 
     def wire(self, *, parameter: str, local_files: bool = True) -> str:
         """Return it as it travels."""
         return self.text
+
+    def __reduce__(self) -> tuple[type["Reference"], tuple[str]]:
+        """Pickle the words alone: a result may hold a whole file."""
+        return Reference, (self.text,)
 
 
 @frozen(repr=False)

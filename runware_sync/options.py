@@ -131,12 +131,14 @@ class Settings:
     heartbeat: float = field(default=15.0, validator=_number(0, above=True))
     max_in_flight: int = field(default=32, validator=_number(1, whole=True))
     include_cost: bool = field(default=True, validator=_truth)
+    preview_pixels: int = field(default=1048576, validator=_number(1, whole=True))
     local_files: bool = field(default=True, validator=_truth)
     proxy: Secret | None = field(default=None, validator=_proxy, repr=False)  # its address may hold a password
     ssl_context: "ssl.SSLContext | None" = field(default=None, validator=_context, repr=False)
     max_message: int = field(default=268435456, validator=_number(1024, whole=True))
     dry_run: bool = field(default=False, validator=_truth)
     share_key: bool = field(default=False, validator=_truth)
+    progress: bool = field(default=False, validator=_truth)
 
     @classmethod
     def read(
@@ -173,7 +175,7 @@ class Settings:
     @property
     def common(self) -> "Settings":
         """What is the same for all clients that share a connection: the rest can differ from call to call."""
-        return evolve(self, timeout=60.0, max_retries=2, include_cost=True)
+        return evolve(self, timeout=60.0, max_retries=2, include_cost=True, progress=False)
 
     def packed(self) -> dict[str, Any]:
         """Return what may leave the process: all settings, and the key only if that was wished.

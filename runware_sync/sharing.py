@@ -71,7 +71,7 @@ def lay(settings: Settings) -> Line:
     _trust(settings.url)  # now: what other processes make with this client may be fetched by one that never dials
     line = Line(
         Connection(settings, _resolved),
-        Route(proxy=settings.proxy, ssl_context=settings.ssl_context),
+        Route(proxy=settings.proxy, ssl_context=settings.ssl_context, preview_pixels=settings.preview_pixels),
         Agenda(settings.max_in_flight),
     )
     with _lines.lock:

@@ -14,11 +14,11 @@ PACKAGE = HOUSE.name
 # Bottom to top. A module may import those before it in its own row, and those of the rows that its row names.
 # A package stands for all of its modules, which may import each other.
 ROWS: dict[str, tuple[str, set[str]]] = {
-    "ground": ("_version codes errors forks secrecy options logs names waiting extras", set()),
+    "ground": ("_version codes formats display shown errors forks secrecy options logs names waiting extras", set()),
     "media": (
         (
-            "formats origins peers downloads content fetching inscriptions saving folders dimensions pictures cargo"
-            " mediums pixels media"
+            "origins peers downloads content fetching inscriptions saving folders dimensions pictures cargo"
+            " mediums pixels media previews exhibits"
         ),
         {"ground"},
     ),
@@ -53,7 +53,7 @@ ONLY_THERE = {  # a library, and the modules that may import it
     "tenacity": {"retrying"},
     "urllib3": {"downloads", "peers", "carriage", "posting"},
     "websockets": {SANDBOX},
-    "PIL": {SANDBOX, "results", "sheet", "demo", "pictures", "pixels"},
+    "PIL": {SANDBOX, "results", "sheet", "demo", "pictures", "pixels", "previews"},
     "numpy": {"results"},
     "asyncio": {SANDBOX},
     "ssl": {SANDBOX, *"streams dial address proxy options client content downloads transport patience posting".split()},

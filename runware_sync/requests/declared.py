@@ -7,7 +7,7 @@ turns a wrong call into a message that helps, and fits what was given.
 
 from collections.abc import Callable, Iterable, Mapping
 from functools import wraps
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from attrs import Attribute, fields
 
@@ -15,11 +15,15 @@ from runware_sync.requests.fitting import Expected, expected_of, fit, retold, sh
 from runware_sync.requests.guidance import described, in_order, misuse
 from runware_sync.requests.rules import Rule
 from runware_sync.requests.signatures import signature_of
+from runware_sync.shown import Shown
+
+if TYPE_CHECKING:
+    from runware_sync.display import Html
 
 __all__ = ["Declared"]
 
 
-class Declared:
+class Declared(Shown):
     """Frozen, comparable by its fields, with a short `repr`; what it is given is checked when it is made."""
 
     rules: ClassVar[tuple[Rule, ...]] = ()
@@ -72,6 +76,31 @@ class Declared:
                 name = "" if attribute.kw_only is False and not shown else f"{attribute.name}="
                 shown.append(f"{name}{shortened(value)}")
         return f"{type(self).__name__}({', '.join(shown)})"
+
+    def _display(self) -> "Html":
+        """Return what was given as a table."""
+        from runware_sync import display
+
+        given = {attribute.name: getattr(self, attribute.name) for attribute in in_order(type(self))}
+        told = display.facts({name: _told(value) for name, value in given.items()})
+        return display.stacked(display.strong(type(self).__name__), told)
+
+
+def _told(value: Any) -> Any:
+    """Return a value for a table: text whole, an address without its query, everything else as its `repr` has it."""
+    from runware_sync.mediums import Reference
+
+    if isinstance(value, str):
+        return value.partition("?")[0] if "://" in value[:10] else value
+    if isinstance(value, Reference):
+        return _told(value.text)
+    if isinstance(value, list | tuple):
+        return [_told(item) for item in value]
+    if value is None or isinstance(value, bool | int | float):
+        return value
+    if isinstance(value, Mapping):
+        return {key: _told(item) for key, item in value.items()}
+    return getattr(value, "__name__", "a function") if callable(value) else repr(value)
 
 
 def _fields(cls: type[Any]) -> "tuple[Attribute[Any], ...]":

@@ -12,7 +12,7 @@ from runware_sync.results.account import (
     UsageTotals,
 )
 from runware_sync.results.audio import Audio
-from runware_sync.results.base import Content, Record, Result
+from runware_sync.results.base import Content, Record, Result, remember_source
 from runware_sync.results.files import FileOutputs, OutputFile, ThreeD, TrainedModel
 from runware_sync.results.image import GuideImage, Image, ImageOutputs, TextBlock
 from runware_sync.results.mask import Detection, Mask
@@ -63,5 +63,6 @@ __all__ = [
     "Video",
     "VideoOutputs",
     "contents_of",
+    "remember_source",
     "route_downloads",
 ]

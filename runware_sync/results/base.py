@@ -8,21 +8,28 @@ from abc import abstractmethod
 from collections.abc import Mapping
 from os import PathLike
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
-from attrs import Attribute, field, frozen
+from attrs import Attribute, evolve, field, frozen
 from attrs import fields as attrs_fields
 
 from runware_sync.content import ORDINARY, Kept, Route
 from runware_sync.errors import DownloadError
 from runware_sync.formats import decode_base64, decode_data_uri, in_short, is_data_uri
+from runware_sync.mediums import Reference
 from runware_sync.names import about
+from runware_sync.shown import Shown
 
-__all__ = ["Content", "Record", "Result"]
+if TYPE_CHECKING:  # what notebooks see loads when a notebook asks
+    from runware_sync.display import Html
+    from runware_sync.exhibits import Exhibit
+    from runware_sync.media import Medium
+
+__all__ = ["Content", "Record", "Result", "exhibit_of", "remember_source"]
 
 
 @frozen(kw_only=True, eq=False, repr=False, slots=False)
-class Record:
+class Record(Shown):
     """Anything that the server sends as an object."""
 
     extra: Mapping[str, Any] = field(
@@ -59,6 +66,12 @@ class Record:
         values = ((a.name, getattr(self, a.name)) for a in _fields(self) if a.repr)
         shown = (f"{name}={in_short(value)}" for name, value in values if value is not None and value != {})
         return f"{type(self).__name__}({', '.join(shown)})"
+
+    def _display(self) -> "Html":
+        """Return a table of what is there."""
+        from runware_sync import display
+
+        return display.facts({name: value for name, value in self.to_dict().items() if name != "task_type"})
 
     def __getstate__(self) -> dict[str, Any]:
         """Pickle the fields; what was fetched, and the way to fetch it, stay behind."""
@@ -103,6 +116,7 @@ class Content(Result):
     """A result that is a file: a picture, later a film, a sound, a mesh."""
 
     family: ClassVar[str]  # what its bytes must be, in the words of `formats`
+    beside_source: ClassVar[bool] = False  # whether it is shown beside what it was made from
 
     @property
     @abstractmethod
@@ -137,7 +151,7 @@ class Content(Result):
         kept: Kept = self.__dict__.setdefault("_kept", Kept())  # setdefault is atomic: all threads get the same one
         return kept.get(self._fetch)
 
-    def _fetch(self) -> bytes:
+    def _fetch(self, limit: int | None = None) -> bytes:
         if self.inline is not None:
             try:
                 return decode_data_uri(self.inline) if is_data_uri(self.inline) else decode_base64(self.inline)
@@ -152,10 +166,61 @@ class Content(Result):
             )
         route: Route = self.__dict__.get("_route", ORDINARY)
         try:
-            return route.download(self.url, family=self.family)
+            return route.download(self.url, family=self.family, **({} if limit is None else {"limit": limit}))
         except DownloadError as error:
             error.task_uuid, error.task_type = self.task_uuid, self.task_type
             raise
+
+    def _glance(self, limit: int) -> bytes:
+        """Return the bytes as `read` does, but download no more than `limit`."""
+        kept: Kept = self.__dict__.setdefault("_kept", Kept())
+        return kept.get(lambda: self._fetch(limit))
+
+    def _exhibit(self) -> "Exhibit":
+        """Return it as a notebook shows it; nothing is fetched yet."""
+        from runware_sync.display import PLAYED
+        from runware_sync.exhibits import Exhibit, dollars
+
+        seed, unsafe = getattr(self, "seed", None), getattr(self, "nsfw_content", None)
+        route: Route = self.__dict__.get("_route", ORDINARY)
+        return Exhibit(
+            name=type(self).__name__,
+            family=self.family,
+            load=self.read if self.family == "image" else lambda: self._glance(PLAYED),
+            pixels=route.preview_pixels,
+            at_hand=self.at_hand,
+            url=self.url,
+            alt=getattr(self, "positive_prompt", None) or "",
+            source=self._source(),
+            told=[
+                self._caption(),
+                "" if seed is None else f"seed {seed}",
+                dollars(self.cost),
+                "NSFW" if unsafe else "",
+            ],
+        )
+
+    def _caption(self) -> str:
+        """Return what is said first below it."""
+        return ""
+
+    def _source(self) -> "Exhibit | str | None":
+        """Return what it was made from as a notebook shows it; where that is not at hand, what is known of it."""
+        from runware_sync.exhibits import of_medium
+
+        medium: Medium | None = self.__dict__.get("_medium")
+        if isinstance(medium, Reference) and isinstance(medium.source, Content):
+            return evolve(exhibit_of(medium.source), name="input", told=["input"], source=None)
+        if medium is not None:
+            return of_medium(medium)
+        uuid = getattr(self, "input_image_uuid", None)
+        return f"made from {uuid}" if self.beside_source and uuid else None
+
+    def _display(self) -> "Html":
+        """Return the file itself, where it can be shown, and what is known of it."""
+        from runware_sync.exhibits import single
+
+        return single(self._exhibit())
 
     def _origin(self) -> dict[str, Any]:
         return {"task_uuid": self.task_uuid, "task_type": self.task_type}
@@ -184,3 +249,14 @@ class Content(Result):
         """Return the file as it is saved; pictures add to it what they know of themselves."""
         del metadata
         return data
+
+
+def exhibit_of(content: Content) -> "Exhibit":
+    """Return a file as one among others on show."""
+    return content._exhibit()  # noqa: SLF001 - the same house; no name of its own among what users see
+
+
+def remember_source(outcome: object, medium: "Medium | None") -> None:
+    """Let a result that is shown beside what it was made from know what that was; it is not pickled with it."""
+    if isinstance(outcome, Content) and outcome.beside_source and medium is not None:
+        outcome.__dict__["_medium"] = medium

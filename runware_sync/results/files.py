@@ -1,11 +1,14 @@
 """What comes as files: things in three dimensions, and trained models."""
 
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from attrs import field, frozen
 
 from runware_sync.names import about
-from runware_sync.results.base import Content, Record, Result
+from runware_sync.results.base import Content, Record, Result, exhibit_of
+
+if TYPE_CHECKING:
+    from runware_sync.display import Html
 
 __all__ = ["FileOutputs", "OutputFile", "ThreeD", "TrainedModel"]
 
@@ -67,6 +70,14 @@ class ThreeD(Content):
     def inline(self) -> str | None:
         """Nothing: files come as links."""
         return None
+
+    def _display(self) -> "Html":
+        """Return all of its files as links with their sizes."""
+        if len(self.files) < 2:
+            return super()._display()
+        from runware_sync.exhibits import dollars, on_a_wall
+
+        return on_a_wall([exhibit_of(file) for file in self.files], f"{len(self.files)} files", dollars(self.cost))
 
 
 @frozen(kw_only=True, eq=False, repr=False, slots=False)

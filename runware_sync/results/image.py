@@ -1,7 +1,7 @@
 """Pictures."""
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, ClassVar
 
 from attrs import field, frozen
 
@@ -86,6 +86,8 @@ class Image(Picture):
 class GuideImage(Picture):
     """What a ControlNet preprocessor made of a picture."""
 
+    beside_source: ClassVar[bool] = True
+
     guide_image_uuid: str | None = field(
         default=None, metadata=about("UUID of the guide; it can be given to later calls.")
     )
@@ -108,3 +110,7 @@ class GuideImage(Picture):
     def inline(self) -> str | None:
         """The base64 or data URI that came with it."""
         return self.guide_image_base64_data or self.guide_image_data_uri
+
+    def _caption(self) -> str:
+        """Return what it is, since it looks like nothing."""
+        return "guide"

@@ -1,5 +1,7 @@
 """Masks."""
 
+from typing import ClassVar
+
 from attrs import field, frozen
 
 from runware_sync.names import about
@@ -22,6 +24,8 @@ class Detection(Record):
 @frozen(kw_only=True, eq=False, repr=False, slots=False)
 class Mask(Picture):
     """A mask of what was found in a picture: white where it is."""
+
+    beside_source: ClassVar[bool] = True
 
     mask_image_uuid: str | None = field(
         default=None, metadata=about("UUID of the stored mask; it can be given to later calls.")
@@ -48,3 +52,7 @@ class Mask(Picture):
     def inline(self) -> str | None:
         """The base64 or data URI that came with it."""
         return self.mask_image_base64_data or self.mask_image_data_uri
+
+    def _caption(self) -> str:
+        """Return how much was found."""
+        return "mask" if self.detections is None else f"mask, {len(self.detections)} found"

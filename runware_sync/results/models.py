@@ -1,13 +1,16 @@
 """Models of the catalogue."""
 
 from collections.abc import Callable, Iterator
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from attrs import field, frozen
 
 from runware_sync.errors import RunwareError
 from runware_sync.names import about
 from runware_sync.results.base import Record, Result
+
+if TYPE_CHECKING:
+    from runware_sync.display import Html
 
 __all__ = ["ModelInfo", "ModelPage", "ModelUploadStatus"]
 
@@ -70,6 +73,15 @@ class ModelPage(Result):
     def __repr__(self) -> str:
         """Show how many models there are, here and in all."""
         return f"ModelPage({len(self)} of {self.total_results} models)"
+
+    def _display(self) -> "Html":
+        """Return the models of this page as a table; the pictures of them are links, since they are on other hosts."""
+        from runware_sync import display
+
+        models = [{**model.to_dict(), "picture": display.link(model.hero_image, "open") or None} for model in self]
+        columns = "name version air category architecture type short_description picture".split()
+        count = f"{len(self)} of {self.total_results} models"
+        return display.stacked(display.table(models, columns) if models else "", display.caption(count))
 
     def follow(self, offset: int, fetch: "Callable[[int], ModelPage]") -> None:
         """Say where this page begins, and how another one is fetched; not part of what is compared or pickled."""

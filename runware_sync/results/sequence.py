@@ -4,19 +4,23 @@ import math
 from collections.abc import Iterable, Iterator, Sequence
 from os import PathLike
 from pathlib import Path
-from typing import Any, NoReturn, TypeVar, overload
+from typing import TYPE_CHECKING, Any, NoReturn, TypeVar, overload
 
 from attrs.exceptions import FrozenInstanceError
 
 from runware_sync.content import Route
-from runware_sync.results.base import Content, Result
+from runware_sync.results.base import Content, Result, exhibit_of
+from runware_sync.shown import Shown, look_of
+
+if TYPE_CHECKING:
+    from runware_sync.display import Html
 
 __all__ = ["Results", "contents_of", "route_downloads"]
 
 T_co = TypeVar("T_co", covariant=True)
 
 
-class Results(Sequence[T_co]):
+class Results(Shown, Sequence[T_co]):
     """The results of one call: a sequence that cannot be changed.
 
     In the order of the seeds where the request gave one, else in the order of arrival. A slice is `Results` too.
@@ -146,6 +150,19 @@ class Results(Sequence[T_co]):
         if self.surplus:
             facts.append(f"surplus={len(self.surplus)}")
         return f"Results({', '.join(facts)})"
+
+    def _display(self) -> "Html":
+        """Return files as a gallery, anything else one below the other, and what it all cost."""
+        from runware_sync import display
+        from runware_sync.exhibits import dollars, on_a_wall
+
+        count = "1 result" if len(self) == 1 else f"{len(self) or 'no'} results"
+        more = f"{len(self.surplus)} more in .surplus, which were paid for, too" if self.surplus else ""
+        about = [count, dollars(self.cost), more]
+        files = [item for item in self._items if isinstance(item, Content)]
+        if files and len(files) == len(self):
+            return on_a_wall([exhibit_of(file) for file in files], *about)
+        return display.stacked(*map(look_of, self._items), display.caption(*about))
 
     def __reduce__(self) -> tuple[Any, ...]:
         """Pickle by content."""

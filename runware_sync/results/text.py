@@ -1,12 +1,15 @@
 """Texts."""
 
 from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from attrs import field, frozen
 
 from runware_sync.names import about
 from runware_sync.results.base import Record, Result
+
+if TYPE_CHECKING:
+    from runware_sync.display import Html
 
 __all__ = ["StructuredData", "Text", "TextUsage"]
 
@@ -59,3 +62,25 @@ class Text(Result):
     def __str__(self) -> str:
         """Return the text, which is empty if there is none."""
         return self.text or ""
+
+    def _display(self) -> "Html":
+        """Return the text as paragraphs, what the model has thought folded away, and what it took."""
+        from runware_sync import display
+        from runware_sync.exhibits import dollars
+
+        thought = self.reasoning_content
+        if isinstance(thought, list):
+            thought = "\n\n".join(map(str, thought))
+        tokens = self.usage.total_tokens if self.usage is not None else None
+        data = self.structured_data.to_dict() if self.structured_data is not None else {}
+        return display.stacked(
+            display.folded("reasoning", display.text(str(thought))) if thought else "",
+            display.text(self.text) if self.text else "",
+            display.facts({**data, "tools": self.tools}) if data or self.tools else "",
+            display.caption(
+                "" if self.seed is None else f"seed {self.seed}",
+                dollars(self.cost),
+                "" if tokens is None else f"{tokens} tokens",
+                "" if self.finish_reason in {None, "stop"} else f"ended by {self.finish_reason}",
+            ),
+        )

@@ -190,7 +190,7 @@ def test_inline_content_is_decoded_by_who_saves(tmp_path: Path) -> None:
     readers: list[int] = []
 
     class Watched(Image):
-        def _fetch(self) -> bytes:
+        def _fetch(self, limit: int | None = None) -> bytes:
             readers.append(threading.get_ident())
             return super()._fetch()
 
