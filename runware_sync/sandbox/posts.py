@@ -11,6 +11,7 @@ import re
 from collections.abc import Awaitable, Callable, Iterator, Mapping
 from typing import Any, Final
 
+from runware_sync.sandbox.doors import PATHS, Doors
 from runware_sync.sandbox.parcels import Parcel
 from runware_sync.sandbox.record import ConnectionNotes
 from runware_sync.sandbox.replies import encoded
@@ -92,24 +93,36 @@ class Posts:
         self._open_line = open_line
         self._pause = pause
 
-    async def answer(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    async def answer(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, *, doors: Doors) -> None:
         """Read one request, and answer it."""
         try:
             head = (await reader.readuntil(b"\r\n\r\n"))[:_HEAD].decode("latin-1").split("\r\n")
             headers = {
                 name.strip().lower(): value.strip() for name, _, value in (row.partition(":") for row in head[1:])
             }
-            body = await reader.readexactly(int(headers.get("content-length", "0")))
-            await self._serve(head[0].split(" ")[1], headers, body, writer)
+            path = head[0].split(" ")[1]
+            length = int(headers.get("content-length", "0"))
+            status = self._refusal(path, headers, length, doors)
+            if status is None:
+                await self._serve(path, headers, await reader.readexactly(length), writer)
+            else:
+                _write(writer, status, {})
         except (ConnectionError, asyncio.IncompleteReadError, asyncio.LimitOverrunError, ValueError, IndexError):
             writer.transport.abort()
         finally:
             writer.close()
 
+    def _refusal(self, path: str, headers: Mapping[str, str], length: int, doors: Doors) -> http.HTTPStatus | None:
+        """Return the status by which a request is refused before its body is read."""
+        if doors.refusal(headers) is not None:
+            return http.HTTPStatus.FORBIDDEN
+        if path.partition("?")[0] not in PATHS:
+            return http.HTTPStatus.NOT_FOUND
+        if length > self._service.switches.max_message:
+            return http.HTTPStatus.REQUEST_ENTITY_TOO_LARGE
+        return None
+
     async def _serve(self, path: str, headers: Mapping[str, str], body: bytes, writer: asyncio.StreamWriter) -> None:
-        if "origin" in headers:
-            _write(writer, http.HTTPStatus.FORBIDDEN, {})
-            return
         frame = json.loads(body)
         tasks = [task for task in (frame if isinstance(frame, list) else [frame]) if isinstance(task, dict)]
         key = headers.get("authorization", "").removeprefix("Bearer ").strip()

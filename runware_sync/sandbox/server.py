@@ -8,6 +8,7 @@ import ssl
 import threading
 from collections.abc import Awaitable, Callable, Coroutine
 from concurrent.futures import Future
+from functools import partial
 from typing import Any, Final, TypeVar, cast
 from urllib.parse import parse_qs
 
@@ -16,6 +17,7 @@ from websockets.exceptions import ConnectionClosed
 from websockets.http11 import Request, Response
 
 from runware_sync.sandbox.clock import Clock
+from runware_sync.sandbox.doors import METHODS, PATHS, Doors
 from runware_sync.sandbox.gallery import Gallery
 from runware_sync.sandbox.line import SocketLine, TappedConnection
 from runware_sync.sandbox.posts import Posts
@@ -30,7 +32,6 @@ __all__ = ["FILES", "SocketServer"]
 logger = logging.getLogger("runware_sync.sandbox")
 
 FILES: Final = "/files/"
-_PATHS: Final = frozenset({"/v1", "/v1/"})
 _TURN: Final = 16
 _GOODBYE: Final = 0.5
 _PATIENCE: Final = 10.0
@@ -55,6 +56,7 @@ class SocketServer:
         self._record = record
         self._gallery = gallery
         self._workers = workers
+        self._doors = Doors("")
         self._posts = Posts(service, lambda: record.note_connection(clock.now()), self._pause)
         self._server: Server | None = None
         self._silent = False
@@ -66,6 +68,7 @@ class SocketServer:
         self, host: str, port: int, ssl_context: ssl.SSLContext | None, max_message: int, ready: Callable[[int], None]
     ) -> None:
         """Listen; `ready` is called with the port, in the loop, before the first message is taken."""
+        self._doors = Doors(host)
         self._thread.start()
         try:
             self.call(lambda: self._listen(host, port, ssl_context, max_message, ready))
@@ -146,7 +149,8 @@ class SocketServer:
     def _post(self, transport: asyncio.Transport, data: bytes) -> None:
         """Answer a request that is no websocket's."""
         reader = asyncio.StreamReader(loop=self.loop)
-        protocol = asyncio.StreamReaderProtocol(reader, self._posts.answer, loop=self.loop)
+        answer = partial(self._posts.answer, doors=self._doors)
+        protocol = asyncio.StreamReaderProtocol(reader, answer, loop=self.loop)
         transport.set_protocol(protocol)
         protocol.connection_made(transport)
         protocol.data_received(data)
@@ -220,10 +224,13 @@ class SocketServer:
     def _process_request(
         self, connection: ServerConnection, request: Request
     ) -> Response | Awaitable[Response | None] | None:
-        if "Origin" in request.headers:
-            return connection.respond(http.HTTPStatus.FORBIDDEN, "Browsers are not served.\n")
+        refusal = self._doors.refusal(request.headers)
+        if refusal is not None:
+            return connection.respond(http.HTTPStatus.FORBIDDEN, refusal)
+        if getattr(request, "method", "GET") not in METHODS:  # older versions of the library know no other
+            return connection.respond(http.HTTPStatus.METHOD_NOT_ALLOWED, "Tasks come by POST.\n")
         path = request.path.partition("?")[0]
-        if path in _PATHS:
+        if path in PATHS:
             return None
         if path.startswith(FILES):
             return self._file(connection, path.removeprefix(FILES), request.headers.get("Range"))
