@@ -1,11 +1,18 @@
-"""All that can be read of an exception or a value by whoever gets hold of it."""
+"""All that can be read of an exception or a value by whoever gets hold of it; and a key that must not be."""
 
+import json
 import pickle
 import traceback
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
+import pytest
+
+from runware_sync import RunwareError
+
+KEY = 'rk-found"nowhere-7421\N{KEY}'  # JSON and addresses write it in other ways
+ECHO = f"the key {KEY} is not known"
 TESTS = Path(__file__).parent
 
 
@@ -41,3 +48,17 @@ def pickled(value: Any) -> str:
         return pickle.dumps(value, protocol=0).decode("latin-1")
     except (TypeError, pickle.PicklingError, AttributeError) as error:
         return told_by(error)
+
+
+def assert_silent(*texts: str) -> None:
+    """Make sure that the key is in none of some texts."""
+    for text in texts:
+        for form in (KEY, json.dumps(KEY)[1:-1], "nowhere-7421"):
+            assert form not in text
+
+
+def failure_of(call: Callable[[], object]) -> RunwareError:
+    """Return what a call fails with."""
+    with pytest.raises(RunwareError) as caught:
+        call()
+    return caught.value
