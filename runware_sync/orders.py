@@ -2,13 +2,16 @@
 
 import uuid as uuids
 from collections.abc import Callable
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
-from attrs import define, field
+from attrs import Factory, define, field
 
 from runware_sync.frames import Item
 
-__all__ = ["Order", "Outcome"]
+__all__ = ["NEVER_ANEW", "Order", "Outcome"]
+
+NEVER_ANEW: Final = frozenset({"modelUpload", "training"})
+"""Types of task that are never bought anew by themselves, in whatever words they were asked for."""
 
 
 @define(kw_only=True, eq=False)
@@ -23,7 +26,7 @@ class Order:
         root: The UUID of the first purchase.
         chosen: Whether the caller chose that UUID.
         free: Whether it costs nothing, and simply goes again under a fresh UUID.
-        renewable: Whether what has failed may be bought anew.
+        renewable: Whether what has failed may be bought anew; by default according to the type of the task.
         alternative: Returns the same task in its current form, for a server that does not know the older one.
         on_partial: Called with each new list of results, in the calling thread.
         on_progress: Called with each new progress, 0 to 100, in the calling thread.
@@ -36,7 +39,7 @@ class Order:
     root: str = field(factory=lambda: str(uuids.uuid4()))
     chosen: bool = False
     free: bool = False
-    renewable: bool = True
+    renewable: bool = Factory(lambda self: self.body.get("taskType") not in NEVER_ANEW, takes_self=True)
     alternative: Callable[[], Item | None] | None = None
     on_partial: Callable[[list[Item]], None] | None = None
     on_progress: Callable[[int], None] | None = None
