@@ -15,7 +15,7 @@ from attrs import define, field
 
 from runware_sync.connection import Connection
 from runware_sync.endings import collect_line, complete, ending
-from runware_sync.errors import ClientClosedError, RunwareError
+from runware_sync.errors import ApiError, ClientClosedError, RunwareError
 from runware_sync.exchange import Turn
 from runware_sync.frames import Item
 from runware_sync.orders import Order, Outcome
@@ -158,7 +158,7 @@ class Call:
             return policy.run(self._window, rest=lambda s: self._connection.rest(slot, s), first=first)
         except RunwareError as error:
             results = self._connection.look(slot, lambda _session, _now: (slot.results, None))
-            complete(error, slot, results, self._order.timeout, self._windows, paid=not self._order.free)
+            complete(error, slot, results, self._order.timeout, self._windows, is_unknown=self._is_unknown(error))
             raise
         except BaseException as error:
             if slot.sent and not self._order.free:
@@ -167,10 +167,16 @@ class Call:
         finally:
             self.leave()
 
+    def _is_unknown(self, error: RunwareError) -> bool:
+        """Tell whether something was bought of which nobody has said what became of it."""
+        if self._order.free or not self._slot.sent:
+            return False
+        return not isinstance(error, ApiError) or self._step in {Step.ASK, Step.SEND_AGAIN}
+
     def _new_slot(self) -> Slot:
         order = self._order
         body = {**order.body, "taskUUID": order.root}
-        task = Task(body, order.expected, text=json.dumps(body))
+        task = Task(body, order.expected, text=json.dumps(body), chosen=order.chosen)
         return Slot(
             order.root,
             task.type,
@@ -211,7 +217,7 @@ class Call:
         """Return what there is, and until when to wait. Runs under the connection's lock, and so alone looks at it."""
         slot, order = self._slot, self._order
         step, until = self._purchase.decide(session, now)
-        if step is Step.FINISH:
+        if step is Step.FINISH and not slot.followers:
             self._left = True
             session.leave(slot, now, keep=self.keep)
         fresh: list[Item] = []

@@ -1,59 +1,110 @@
 """Collecting what was bought: a task by its UUID, from the shelf or by asking, children included."""
 
-from collections.abc import Mapping
+import uuid as uuids
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
-from typing import Any
+from typing import Any, Final
 
 from runware_sync.calls import Call
 from runware_sync.connection import Connection
-from runware_sync.errors import ApiError, NotFoundError, UnexpectedResponseError
-from runware_sync.frames import Item
+from runware_sync.errors import ApiError, NotFoundError, TaskTimeoutError, UnexpectedResponseError
+from runware_sync.frames import Item, is_terminal
 from runware_sync.inquiry import DETAILS, RESPONSE
 from runware_sync.orders import Order, Outcome
-from runware_sync.questions import Question
+from runware_sync.questions import Question, records
+from runware_sync.session import Session
 from runware_sync.slots import Slot
 from runware_sync.tasks import Task, child_uuid
 
 __all__ = ["collect", "expected_of"]
 
+_SIBLINGS: Final = 8
+"""Children that are looked for at one time: one that was turned away has left no trace, and others may follow it."""
+_LONGEST_WAIT: Final = 3600.0
+
 
 def collect(connection: Connection, uuid: str, *, timeout: float, retries: int) -> tuple[str, int, Outcome]:
     """Return what was bought under a UUID: its task type, how many results it was to bring, and those.
 
-    Read-only: nothing is sent but questions.
+    Read-only: nothing is sent but questions. A call of this client that waits for the task is waited for.
 
     Raises:
         NotFoundError: Neither this client nor the service knows the task.
         RunwareError: The task failed, or is not done within the windows; the error carries what there is.
     """
-    slot = connection.reopen(uuid)
-    if slot is None:
-        slot = _find(connection, uuid, timeout, retries)
-    order = Order(body={}, expected=slot.expected, root=uuid, timeout=timeout, retries=retries, renewable=False)
-    call = Call(connection, order, slot)
-    return slot.type, slot.expected, call.run()
+    while True:
+        _wait_for_others(connection, uuid)
+        slot = connection.reopen(uuid)
+        if slot is None:
+            slot = _find(connection, uuid, timeout, retries)
+            if not connection.watch(slot):
+                continue
+        order = Order(body={}, expected=slot.expected, root=uuid, timeout=timeout, retries=retries, renewable=False)
+        return slot.type, slot.expected, Call(connection, order, slot).run()
+
+
+def _wait_for_others(connection: Connection, uuid: str) -> None:
+    """Wait until no call of this client waits for a task any more; then what it has brought is on the shelf."""
+    slot = Slot(str(uuids.uuid4()), "", 1, connection.now())
+
+    def is_free(session: Session, now: float) -> tuple[bool, float | None]:
+        is_taken = session.follow(uuid, slot)
+        if is_taken and slot.fault is not None and not slot.fault.retryable:
+            raise slot.fault
+        return not is_taken, now + _LONGEST_WAIT if is_taken else None
+
+    connection.open(slot)
+    try:
+        while not connection.look(slot, is_free):
+            pass
+    finally:
+        connection.leave(slot)
 
 
 def _find(connection: Connection, uuid: str, timeout: float, retries: int) -> Slot:
-    """Return a slot for a task that this process did not buy, with the children that it may have."""
+    """Return a slot for a task that this process did not buy, with the children that it may have.
 
-    def details(which: str) -> Mapping[str, Any] | None:
-        with suppress(ApiError):
-            return Question(connection, which, DETAILS, timeout, retries).answer()[0]
-        return None
-
-    found = details(uuid)
-    bodies = [_body(found, uuid)] if found is not None else []
-    if found is None:
-        bodies = [_from_answer(connection, uuid, timeout, retries)]
-    elif bodies[0].get("taskType"):
-        while (child := details(child_uuid(uuid, len(bodies)))) is not None:
-            bodies.append(_body(child, child_uuid(uuid, len(bodies))))
+    Children are looked for unless the first purchase has brought everything: they were bought because it had failed.
+    """
+    record: Item | None = None
+    with suppress(ApiError, TaskTimeoutError):
+        record = Question(connection, uuid, DETAILS, timeout, retries=0).answer()[0]
+    bodies, unknown = [], None
+    if record is not None:
+        bodies = [_body(record, uuid)]
+    else:
+        try:
+            bodies = [_from_answer(connection, uuid, timeout, retries)]
+        except (NotFoundError, TaskTimeoutError) as error:
+            unknown = error
+    if record is None or _has(record, bodies[0]) < expected_of(bodies[0]):
+        bodies += _children(connection, uuid)
+    if unknown is not None and not bodies:
+        raise unknown
     now = connection.now()
     tasks = [Task(body, expected_of(body), sends=1, generation=1, overdue=True, trouble_at=now) for body in bodies]
-    slot = Slot(uuid, tasks[0].type, tasks[0].expected, now, tasks)
-    connection.watch(slot)
-    return slot
+    return Slot(uuid, tasks[0].type, tasks[0].expected, now, tasks)
+
+
+def _children(connection: Connection, uuid: str) -> list[Item]:
+    """Return what was bought anew for a task, as far as the service has a record of it."""
+    found: list[Item] = []
+    first = 1
+    while True:
+        children = [child_uuid(uuid, ordinal) for ordinal in range(first, first + _SIBLINGS)]
+        known = records(connection, children)
+        found += [_body(known[child], child) for child in children if child in known]
+        if not known:
+            return found
+        first += _SIBLINGS
+
+
+def _has(record: Mapping[str, Any], body: Item) -> int:
+    """Return how many results a record shows."""
+    response = record.get("response")
+    items = response.get("data") if isinstance(response, Mapping) else response
+    found: Sequence[Any] = items if isinstance(items, list) else [items]
+    return sum(isinstance(item, dict) and is_terminal(item, str(body.get("taskType"))) for item in found)
 
 
 def _body(details: Mapping[str, Any], uuid: str) -> Item:

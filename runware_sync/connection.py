@@ -93,6 +93,7 @@ class Connection:
             if exchange is self.exchange and isinstance(exchange.refusal, ClientClosedError):
                 self._finalizer.detach()
                 self._renew()
+                self.exchange.session.inherit(exchange.session)
         exchange = self.exchange
         arrival: Future[None] = Future()
         with exchange.lock:
@@ -229,20 +230,17 @@ class Connection:
         return decision, until
 
     def rest(self, slot: Slot, seconds: float) -> None:
-        """Pause before the next window; ended at once by anything that happens to the call, and by a close."""
-        exchange = self.exchange
-        turn = Gong()
-        with exchange.lock:
-            if exchange.refusal is not None:
-                raise exchange.refusal
-            slot.turn = turn
-        turn.wait(seconds)
+        """Pause before the next window; ended at once by what makes that needless, and by a close."""
+        until = self.now() + seconds
+        while not self.look(slot, lambda _session, now: slot.rest(now, until)):
+            pass
 
     def leave(self, slot: Slot, *, keep: bool = False) -> None:
         """Take a call out; what may still come for it is kept on the shelf, and with `keep` what it has brought."""
         exchange = self.exchange
         with exchange.lock:
-            exchange.session.leave(slot, exchange.clock(), keep=keep)
+            waiting = turns(exchange.session.leave(slot, exchange.clock(), keep=keep))
+        settle(waiting)
 
     def withdraw(self, slot: Slot, reason: RunwareError) -> bool:
         """Take a call out of which nothing was written, and have its owner find the reason; tell whether that is so."""
@@ -250,20 +248,21 @@ class Connection:
         with exchange.lock:
             if slot.sent:
                 return False
-            exchange.session.leave(slot, exchange.clock())
+            followers = exchange.session.leave(slot, exchange.clock())
             slot.fault = reason
-            waiting = turns([slot])
+            waiting = turns([slot, *followers])
         settle(waiting)
         return True
 
-    def watch(self, slot: Slot) -> None:
-        """Take in a call whose tasks were written elsewhere, to collect what they bring."""
+    def watch(self, slot: Slot) -> bool:
+        """Take in a call whose tasks were written elsewhere, to collect what they bring; not if another has them."""
         exchange = self.exchange
         with exchange.lock:
             if exchange.refusal is not None:
                 raise exchange.refusal
-            exchange.session.watch(slot)
+            is_ours = exchange.session.watch(slot, exchange.clock())
         self._start(exchange)
+        return is_ours
 
     def admit(self, guest: Guest) -> str:
         """Take in work that makes connections of its own, until the client is closed; return the service's address.
@@ -278,7 +277,7 @@ class Connection:
             exchange.guests.add(guest)
         return self._find()
 
-    def reopen(self, root: str) -> Slot | None:
+    def reopen(self, uuid: str) -> Slot | None:
         """Take an unfinished call from the shelf, if it is there, and see to a connection if something is missing.
 
         Raises:
@@ -286,7 +285,7 @@ class Connection:
         """
         exchange = self.exchange
         with exchange.lock:
-            slot = exchange.session.reopen(root, exchange.clock())
+            slot = exchange.session.reopen(uuid, exchange.clock())
             if slot is None or slot.missing <= 0:
                 return slot
             if exchange.refusal is not None:

@@ -1,7 +1,6 @@
 """How a call ends badly: which error, with what in it, and what its reader should do next."""
 
 from runware_sync.errors import (
-    ApiError,
     ConflictError,
     ConnectionFailedError,
     ConnectionLostError,
@@ -31,13 +30,15 @@ def ending(slot: Slot, step: Step, timeout: float, *, connected: bool) -> Runwar
     """
     if slot.fault is not None:
         return _own_copy(slot.fault)
-    failed = next((task.error for task in slot.open if task.error is not None), None)
+    failed = next((task.error for task in slot.open or reversed(slot.tasks) if task.error is not None), None)
     if failed is not None:
         failed.retryable = step is not Step.FAIL
         return failed
     if step is Step.FAIL:
+        is_another = any(task.same_request is False for task in slot.open)
+        what = "for another request" if is_another else "and the service does not say for what"
         return ConflictError(
-            "this task UUID was used before, for another request; leave task_uuid out, or collect the older task",
+            f"this task UUID was used before, {what}; leave task_uuid out, or {collect_line(slot.root)}",
             code="conflictTaskUUID",
         )
     if step is Step.SEND_AGAIN:
@@ -49,15 +50,25 @@ def ending(slot: Slot, step: Step, timeout: float, *, connected: bool) -> Runwar
     have = slot.expected - slot.missing
     if not connected and any(task.lost for task in slot.open):
         return ConnectionLostError(
-            f"the connection was lost and could not be made again; {have} of {slot.expected} results had arrived,"
-            " the outcome of the rest is unknown",
+            f"the connection was lost and could not be made again; {have} of {slot.expected} results had arrived",
             retryable=True,
         )
     return TaskTimeoutError(f"{have} of {slot.expected} results after {timeout:g} s", retryable=True)
 
 
-def complete(error: RunwareError, slot: Slot, results: list[Item], timeout: float, windows: int, *, paid: bool) -> None:
-    """Put into a call's last error what its reader will want to know."""
+def complete(
+    error: RunwareError, slot: Slot, results: list[Item], timeout: float, windows: int, *, is_unknown: bool
+) -> None:
+    """Put into a call's last error what its reader will want to know.
+
+    Args:
+        error: The error.
+        slot: The call.
+        results: What has arrived.
+        timeout: Seconds that one window lasted.
+        windows: How many there were.
+        is_unknown: Whether something was bought of which nobody has said what became of it.
+    """
     error.task_uuid = slot.root
     error.task_type = slot.type
     error.task_uuids = slot.uuids
@@ -68,8 +79,10 @@ def complete(error: RunwareError, slot: Slot, results: list[Item], timeout: floa
         advice.append(f"an error that named no task had come before: {slot.stray}")
     if results:
         advice.append(f"{len(results)} of {slot.expected} results are in .results")
-    if slot.sent and paid and not isinstance(error, ApiError):
-        advice.append(f"after {windows} windows of {timeout:g} s; {collect_line(slot.root)}")
+    if is_unknown:
+        spent = f"{windows} window{'s'[: windows - 1]} of {timeout:g} s"
+        what = "the outcome of the rest is unknown" if results else "the outcome is unknown"
+        advice.append(f"after {spent} {what}: it may have been bought, or be under way; {collect_line(slot.root)}")
     error.message = "; ".join([error.message, *advice])
 
 

@@ -20,6 +20,7 @@ PATIENCE: Final = 5.0
 """Seconds after which a question counts as unanswered, if anything else was heard since."""
 
 RESPONSE, DETAILS = QUESTIONS
+_TELLING: Final = ("taskType", "positivePrompt", "prompt", "seed")
 
 
 @define(eq=False)
@@ -120,9 +121,13 @@ class Inquiry:
     def conclude(self, slot: Slot, task: Task, question: Question, now: float, generation: int) -> list[Slot]:
         """Take an answer as evidence about a task; return the calls to wake."""
         items, errors = question.items, question.errors
+        if question.type == RESPONSE and items and task.may_be_foreign:
+            task.held = (items, errors)
+            self._go_on(slot, task, question)
+            return question.watchers
         if question.type == DETAILS:
             _compare(task, items)
-            if _is_disputed(task):  # what is recorded there is not ours
+            if task.foreign or _is_disputed(task):  # what is recorded there is not ours
                 task.conclude(Answer.NOTHING, now)
                 return question.watchers
             recorded = _recorded(task, items)
@@ -138,12 +143,18 @@ class Inquiry:
             task.not_found = True
         inconclusive = evidence in {Answer.NOTHING, Answer.NOT_FOUND, Answer.SILENCE}
         if first and inconclusive and not (task.acknowledged and evidence is Answer.SILENCE):
-            for watcher in question.watchers or [slot]:
-                self.put(task.uuid, DETAILS, watcher)
+            self._go_on(slot, task, question)
             return
         if inconclusive and task.not_found:
             evidence = Answer.NOT_FOUND
+        if task.held is not None:  # nothing speaks against its being the task's own
+            held, task.held = task.held, None
+            evidence = task.take(*held, told=True, generation=0, now=now)
         task.conclude(evidence, now)
+
+    def _go_on(self, slot: Slot, task: Task, question: Question) -> None:
+        for watcher in question.watchers or [slot]:
+            self.put(task.uuid, DETAILS, watcher)
 
 
 def _is_disputed(task: Task) -> bool:
@@ -167,6 +178,12 @@ def _compare(task: Task, items: list[Item]) -> None:
     recorded, _ = _own_request(task, _details(items))
     if recorded is not None:
         task.same_request = recorded == task.body
+    task.foreign = task.chosen and recorded is not None and _is_another(recorded, task.body)
+
+
+def _is_another(recorded: Item, body: Item) -> bool:
+    """Tell whether a record is clearly of another request; a service may spell the same one differently."""
+    return any(recorded[name] != body[name] for name in _TELLING if name in recorded and name in body)
 
 
 def _recorded(task: Task, items: list[Item]) -> Frame:

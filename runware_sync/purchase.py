@@ -47,12 +47,9 @@ class Purchase:
                     continue
                 task.doubted = True  # from now on it is asked about
             session.give_up(slot, task, now)
-            facts = known(slot, task, chosen=order.chosen, renewable=order.renewable, repeatable=bool(task.text))
-            step = next_step(facts)
-            if step is Step.ASK and order.free and not task.failures:
-                step = Step.WAIT
-                if task.lost:
-                    self._renew(session, task)
+            step = self._next(task)
+            if step is Step.WAIT and order.free and task.lost:
+                self._renew(session, task)
             steps.append(step)
             if step is Step.ASK and session.signed_in:
                 due.append(self._ask(session, task, now))
@@ -65,6 +62,15 @@ class Purchase:
         if now >= end:
             return Step.ASK, None
         return Step.WAIT, min([end, *due])
+
+    def _next(self, task: Task) -> Step:
+        """Return what to do about one task; about a free one nobody needs to be asked."""
+        order = self.order
+        facts = known(self.slot, task, renewable=order.renewable, repeatable=bool(task.text))
+        step = next_step(facts)
+        if step is Step.ASK and order.free:
+            return Step.BUY_MISSING if task.failures else Step.WAIT
+        return step
 
     def _ask(self, session: Session, task: Task, now: float) -> float:
         """Ask about a task if it is time to; return when to look again."""
@@ -81,17 +87,20 @@ class Purchase:
         return now + session.patience
 
     def begin_again(self, step: Step, session: Session, now: float) -> None:
-        """Begin the next window with what ended the last one, the step."""
+        """Begin the next window with what ended the last one, unless the pause has brought something better."""
         slot = self.slot
+        if slot.fault is not None and not slot.fault.retryable:
+            return  # the client was closed meanwhile
         slot.fault = None
         slot.graced = False
         slot.deadline = now + self.order.timeout
         if step is Step.SEND_AGAIN:
             for task in slot.open:
-                facts = known(slot, task, chosen=False, renewable=False, repeatable=bool(task.text))
-                if next_step(facts) is Step.SEND_AGAIN:
+                if self._next(task) is Step.SEND_AGAIN:
                     session.send_again(task)
         elif step is Step.BUY_MISSING:
+            if slot_step([self._next(task) for task in slot.open]) is not Step.BUY_MISSING:
+                return
             purchases = missing_purchases(slot)
             for task in slot.open:
                 task.closed = True
@@ -101,10 +110,8 @@ class Purchase:
             for task in slot.open:
                 if task.written and self.order.free:
                     self._renew(session, task)
-                elif task.written and not task.overdue:
-                    task.overdue = True
-                    if task.trouble_at is None:
-                        task.trouble(now)
+                elif task.written:
+                    task.outlast(now)
 
     def _buy(self, session: Session, count: int, seed: int | None) -> None:
         slot = self.slot

@@ -14,12 +14,13 @@ from runware_sync.errors import (
     api_error,
 )
 from runware_sync.frames import Item, is_terminal
+from runware_sync.inquiry import DETAILS
 from runware_sync.retrying import Policy
 from runware_sync.session import Session
 from runware_sync.slots import Question as Written
 from runware_sync.slots import Slot
 
-__all__ = ["Question"]
+__all__ = ["Question", "records"]
 
 
 @define(eq=False)
@@ -118,3 +119,31 @@ class Question:
         if self._written is None and now >= self._due:
             self._written = session.question(self.uuid, self.kind, slot)
         return None, slot.deadline if self._written is not None else min(slot.deadline, self._due)
+
+
+def records(connection: Connection, tasks: list[str]) -> dict[str, Item]:
+    """Return what the service has recorded of several tasks, by their UUIDs, asking about all of them at once.
+
+    Of one that it does not know, or says nothing about for as long as any question is waited for, there is nothing.
+    """
+    slot = Slot(str(uuids.uuid4()), DETAILS, 1, connection.now())
+    written: dict[str, Written] = {}
+
+    def put(session: Session, now: float) -> tuple[bool, float | None]:
+        if slot.fault is not None:
+            raise slot.fault
+        for uuid in tasks:
+            question = written.get(uuid)
+            if question is None or (question.done and not question.items and not question.errors):
+                written[uuid] = session.question(uuid, DETAILS, slot)
+        until = slot.since + 2 * session.patience
+        over = now >= until or all(question.done for question in written.values())
+        return over, None if over else until
+
+    connection.open(slot)
+    try:
+        while not connection.look(slot, put):
+            pass
+    finally:
+        connection.leave(slot)
+    return {uuid: question.items[0] for uuid, question in written.items() if question.items}

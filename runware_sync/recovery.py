@@ -49,6 +49,7 @@ class Known:
         conflict: Whether the server says that the UUID is in use.
         chosen: Whether the caller chose the UUID.
         same_request: Whether what the server recorded under the UUID equals the request; `None`: not known.
+        foreign: Whether the record under the UUID is clearly of another request.
         answer: What the last round of asking brought.
         asked: Whether a round of asking has ended since the trouble began.
         renewable: Whether what is missing may be bought anew, and can be told apart.
@@ -69,6 +70,7 @@ class Known:
     conflict: bool = False
     chosen: bool = False
     same_request: bool | None = None
+    foreign: bool = False
     answer: Answer = Answer.NOTHING
     asked: bool = False
     renewable: bool = True
@@ -83,7 +85,7 @@ def next_step(task: Known) -> Step:
         return Step.WAIT
     if task.failures:
         return _after_failure(task)
-    if task.conflict:
+    if task.conflict or task.foreign:
         return _after_conflict(task)
     if task.acknowledged:
         return Step.ASK
@@ -107,6 +109,8 @@ def _after_failure(task: Known) -> Step:
 
 
 def _after_conflict(task: Known) -> Step:
+    if task.foreign:
+        return Step.FAIL
     if task.chosen and task.first_send and not task.same_request:
         return Step.FAIL if task.asked else Step.ASK
     return Step.ASK
@@ -123,21 +127,23 @@ def _after_silence(task: Known) -> Step:
 def slot_step(steps: list[Step]) -> Step:
     """Return what to do about a call, given what to do about each of its open tasks.
 
-    A call fails, or buys anew, only when none of its tasks can bring anything any more.
+    A call fails, or buys anew, only when none of its tasks can bring anything any more. One that has no open task left,
+    because the purchase that was to come next was taken back, has failed.
     """
+    if not steps:
+        return Step.FAIL
     for step in (Step.FINISH, Step.SEND_AGAIN, Step.ASK, Step.WAIT, Step.FAIL):
         if step in steps:
             return step
     return Step.BUY_MISSING
 
 
-def known(slot: Slot, task: Task, *, chosen: bool, renewable: bool, repeatable: bool) -> Known:
+def known(slot: Slot, task: Task, *, renewable: bool, repeatable: bool) -> Known:
     """Return what is known of a task of a call.
 
     Args:
         slot: The call.
         task: One of its tasks.
-        chosen: Whether the caller chose the root UUID.
         renewable: Whether this kind of task may ever be bought anew.
         repeatable: Whether this kind of task may ever be written twice.
     """
@@ -155,8 +161,9 @@ def known(slot: Slot, task: Task, *, chosen: bool, renewable: bool, repeatable: 
         acknowledged=task.acknowledged,
         troubled=task.doubted or task.overdue,
         conflict=task.conflict,
-        chosen=chosen and task is slot.tasks[0],
+        chosen=task.chosen,
         same_request=task.same_request,
+        foreign=bool(task.foreign),
         answer=task.answer,
         asked=task.rounds > 0,
         renewable=renewable and bool(missing_purchases(slot)),

@@ -4,7 +4,6 @@ A `Session` is told what happened and when (`now` is a number that only grows), 
 should have a look. Whoever uses it from several threads guards it with one lock; it never waits.
 """
 
-from collections.abc import Iterable
 from typing import Final
 
 from attrs import define, field
@@ -14,16 +13,20 @@ from runware_sync.errors import ConflictError, RunwareError
 from runware_sync.frames import Frame, Item
 from runware_sync.inquiry import DETAILS, RESPONSE, Inquiry
 from runware_sync.outbox import Outbox
-from runware_sync.shelf import Shelf
+from runware_sync.roster import Roster
 from runware_sync.signing import SignIn
 from runware_sync.slots import Question, Slot
-from runware_sync.tasks import Task
+from runware_sync.tasks import Answer, Task
 
 __all__ = ["RESUMABLE", "Session"]
 
 RESUMABLE: Final = 120.0
 """Seconds for which the service keeps the results of a lost connection; so long, at least, reconnecting goes on."""
 
+_IN_THE_DARK: Final = (
+    "%s %s is sent again under the same UUID, because nobody answers getResponse or getTaskDetails about it;"
+    " a service that has forgotten it would bill it twice"
+)
 _logger = logs.logger(__name__)
 
 
@@ -35,9 +38,7 @@ class Session:
     generation: int = 0  # connections so far
     down_since: float | None = None  # when a good connection was lost
     heard_at: float = 0.0  # when anything was heard last
-    shelf: Shelf = field(factory=Shelf)
-    _slots: dict[str, Slot] = field(factory=dict)  # waiting, by root UUID
-    _tasks: dict[str, tuple[Slot, Task]] = field(factory=dict)  # waiting or on the shelf, by their own UUID
+    roster: Roster = field(factory=Roster)
     _outbox: Outbox = field(factory=Outbox)
     _inquiry: Inquiry = field(init=False)
 
@@ -50,7 +51,7 @@ class Session:
     @property
     def waiting(self) -> list[Slot]:
         """The calls whose owners wait, oldest first."""
-        return list(self._slots.values())
+        return self.roster.waiting
 
     @property
     def has_output(self) -> bool:
@@ -63,68 +64,71 @@ class Session:
         Raises:
             ConflictError: Its UUID is in use by another call of this client.
         """
+        if not self.roster.enter(slot, now):
+            raise ConflictError(
+                "this task UUID is waiting already in this client; leave task_uuid out to have a fresh one",
+                code="conflictTaskUUID",
+                task_uuid=slot.root,
+                task_type=slot.type,
+            )
         for task in slot.tasks:
-            if task.uuid in self._tasks and self._tasks[task.uuid][0].root in self._slots:
-                raise ConflictError(
-                    "this task UUID is waiting already in this client; leave task_uuid out to have a fresh one",
-                    code="conflictTaskUUID",
-                    task_uuid=slot.root,
-                    task_type=slot.type,
-                )
-        self._forget(self.shelf.expire(now))
-        self._slots[slot.root] = slot
-        for task in slot.tasks:
-            self.add(slot, task)
+            self._outbox.put(task)
 
-    def watch(self, slot: Slot) -> None:
-        """Take in a call whose tasks were written elsewhere: it is routed and asked about, and never sent."""
-        self._slots[slot.root] = slot
-        for task in slot.tasks:
-            self._tasks[task.uuid] = (slot, task)
+    def watch(self, slot: Slot, now: float) -> bool:
+        """Take in a call whose tasks were written elsewhere, and never send them; return false if another has them."""
+        return self.roster.enter(slot, now)
 
     def add(self, slot: Slot, task: Task) -> None:
-        """Queue a task of a call: its first, or one that buys what is missing."""
-        if task not in slot.tasks:
-            slot.tasks.append(task)
-        self._tasks[task.uuid] = (slot, task)
+        """Queue a further task of a call, which buys what is missing."""
+        self.roster.add(slot, task)
         self._outbox.put(task)
 
     def send_again(self, task: Task) -> None:
-        """Queue a task once more, under the same UUID."""
+        """Queue a task once more, under the same UUID; not without a word if nobody said that it is unknown."""
+        if task.answer is Answer.SILENCE:
+            _logger.warning(_IN_THE_DARK, task.type, task.uuid)
         task.generation = 0
         task.lost = False
         task.calm_down()  # what was answered before this send says nothing about it
         self._outbox.put(task)
 
-    def leave(self, slot: Slot, now: float, *, keep: bool = False) -> None:
+    def leave(self, slot: Slot, now: float, *, keep: bool = False) -> list[Slot]:
         """Let a call's owner go: what was not written is taken back, what may still come is kept on the shelf.
 
-        With `keep`, what has come is kept there too: its owner has no use for it, but it was paid for.
+        With `keep`, or if others wait for it, what has come is kept there too; those others are returned.
         """
-        if self._slots.pop(slot.root, None) is None and not keep:
-            return
+        if not self.roster.remove(slot) and not keep:
+            return []
         self._inquiry.abandon(slot)
         for task in slot.tasks:
             if not task.written:
                 self._outbox.take_back(task)
-        if slot.sent and (slot.missing > 0 or keep):
-            self._forget(self.shelf.put(slot, now))
+                if task.sends:
+                    task.generation = self.generation  # what was written before may still bring something
+                else:
+                    task.closed = True
+        followers, slot.followers = slot.followers, []
+        if slot.sent and (slot.missing > 0 or keep or followers):
+            self.roster.keep(slot, now)
         else:
-            self._forget([slot])
+            self.roster.forget(slot)
+        return followers
 
-    def reopen(self, root: str, now: float) -> Slot | None:
-        """Take an unfinished call from the shelf; it stays routable while it is looked at."""
-        slot = self.shelf.take(root)
-        if slot is not None:
-            self._slots[root] = slot
-            slot.take_up(self.generation, now)
-        return slot
+    def reopen(self, uuid: str, now: float) -> Slot | None:
+        """Take an unfinished call from the shelf, by the UUID of any of its tasks; what is missing is asked about."""
+        return self.roster.reopen(uuid, now)
 
-    def _forget(self, slots: Iterable[Slot]) -> None:
-        for slot in slots:
-            for task in slot.tasks:
-                if self._tasks.get(task.uuid, (None,))[0] is slot:
-                    del self._tasks[task.uuid]
+    def follow(self, uuid: str, follower: Slot) -> bool:
+        """Have a call woken when the one that waits for a task is left; return whether there is one."""
+        slot = self.roster.holder(uuid)
+        if slot is not None and follower not in slot.followers:
+            slot.followers.append(follower)
+        return slot is not None
+
+    def inherit(self, older: "Session") -> None:
+        """Take over what waits on the shelf of a session that was closed."""
+        self.generation = older.generation
+        self.roster = older.roster.hand_over()
 
     # -- questions --------------------------------------------------------------------------------------------------
 
@@ -167,7 +171,7 @@ class Session:
             self.down_since = now
         self.sign_in.done = False
         touched = self._inquiry.lost()
-        for slot in [*self._slots.values()]:
+        for slot in self.roster.every:
             for task in slot.open:
                 task.losses += task.written
                 task.calm_down()
@@ -182,14 +186,14 @@ class Session:
 
     def fail_unsent(self, error: RunwareError) -> list[Slot]:
         """End the window of every call of which nothing was sent; return those calls."""
-        touched = [slot for slot in self._slots.values() if not slot.sent]
+        touched = [slot for slot in self.waiting if not slot.sent]
         for slot in touched:
             slot.fault = error
         return touched
 
     def drain(self, error: RunwareError) -> list[Slot]:
         """End every waiting call; return them all."""
-        touched = list(self._slots.values())
+        touched = self.waiting
         for slot in touched:
             slot.fault = error
         self._outbox.clear()
@@ -234,7 +238,7 @@ class Session:
     ) -> list[Slot]:
         """Give what one frame says under one UUID to the question about it, or to the task itself."""
         wake: list[Slot] = []
-        slot, task = self._tasks.get(uuid, (None, None))
+        slot, task = self.roster.find(uuid)
         if task is not None and items:
             self.sign_in.lapses = 0
         for question in self._inquiry.answered(uuid, details, items, errors):
@@ -253,13 +257,14 @@ class Session:
         before = task.troubles
         told = task.asked and any("status" in part or part in task.failures for part in [*items, *errors])
         task.take(items, errors, told=told, generation=self.generation, now=now)
+        self.roster.grown(slot)
         if slot.partial or slot.missing <= 0 or task.troubles != before:
             wake = [*wake, slot]
         return wake
 
     def _blame(self, error: Item, now: float) -> list[Slot]:
         """Give an error that names no task to the one task that it can be about; with several, doubt them all."""
-        suspects = strays.suspects(error, self._slots.values(), self.generation)
+        suspects = strays.suspects(error, self.roster.every, self.generation)
         if len(suspects) == 1 and not self._inquiry.under_way:
             slot, task = suspects[0]
             task.take([], [error], told=False, generation=self.generation, now=now)
@@ -273,7 +278,7 @@ class Session:
             return
         outage = 0.0 if self.down_since is None else now - self.down_since
         self.down_since = None
-        for slot in self._slots.values():
+        for slot in self.waiting:
             if slot.sent:
                 slot.outlast(outage, now)
                 for task in slot.open:
@@ -283,7 +288,7 @@ class Session:
 
     def _doubts_sign_in(self, error: Item) -> bool:
         """Take note of a sign-in that is refused or has lapsed; return whether that is all that an error says."""
-        _, task = self._tasks.get(str(error.get("taskUUID")), (None, None))
+        _, task = self.roster.find(str(error.get("taskUUID")))
         if not self.sign_in.concerns(error, known_task=task is not None):
             return False
         if task is not None and self.signed_in:

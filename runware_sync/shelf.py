@@ -36,7 +36,15 @@ class Shelf:
         slot.turn = None
         for task in slot.tasks:
             task.slim()
+        older = self.take(slot.root)
+        if older is not None and older.missing < slot.missing:
+            self._slots[slot.root] = (now, older)  # the same task, sent twice by its caller: the fuller one is kept
+            return [slot]
         self._slots[slot.root] = (now, slot)
+        return self.trim()
+
+    def trim(self) -> list[Slot]:
+        """Drop the oldest calls until what is kept is within bounds, and return them."""
         dropped = []
         total = sum(_size(kept) for _, kept in self._slots.values())
         while total > self.limit or len(self._slots) > self.count:
@@ -44,6 +52,11 @@ class Shelf:
             total -= _size(oldest)
             dropped.append(oldest)
         return dropped
+
+    @property
+    def slots(self) -> list[Slot]:
+        """The calls that are kept, oldest first."""
+        return [slot for _, slot in self._slots.values()]
 
     def take(self, root: str) -> Slot | None:
         """Return a kept call, and keep it no longer."""

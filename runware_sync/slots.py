@@ -36,6 +36,7 @@ class Slot:
     stray: str | None = None  # an error that named no task
     fault: RunwareError | None = None  # ends the window, or the call, at once
     turn: Any = field(default=None, repr=False)
+    followers: "list[Slot]" = field(factory=list, repr=False)  # who waits for its owner to leave
 
     @property
     def results(self) -> list[Item]:
@@ -70,17 +71,24 @@ class Slot:
             self.graced = True
             self.deadline = max(self.deadline, now + GRACE)
 
-    def take_up(self, generation: int, now: float) -> None:
+    def take_up(self, now: float) -> None:
         """Begin anew for somebody who collects what it has bought: it is asked about at once.
 
         What ended it for its owner, such as a close, says nothing to its new one.
         """
         self.fault = None
+        self.graced = False
         for task in self.open:
-            if task.sends:
-                task.generation = task.generation or generation  # it may be known, though it was to go again
-                task.overdue = True
-                task.trouble(now)
+            task.overdue = True
+            task.trouble(now)
+
+    def rest(self, now: float, until: float) -> tuple[bool, float | None]:
+        """Return whether a pause is over, and until when it lasts otherwise.
+
+        Only what makes the next window needless ends it early: results, or an error that allows none.
+        """
+        over = now >= until or self.missing <= 0 or (self.fault is not None and not self.fault.retryable)
+        return over, None if over else until
 
     @property
     def uuids(self) -> tuple[str, ...]:

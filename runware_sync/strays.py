@@ -22,7 +22,7 @@ def suspects(error: Item, slots: Iterable[Slot], generation: int) -> list[tuple[
 
     Args:
         error: The error; if it names a task type, and tasks of that type wait, it is about one of those.
-        slots: The calls that wait.
+        slots: The calls that wait, and those that were left: the task of one may still be at work.
         generation: The connection on which it came, and so on which its task was written.
     """
     found = [

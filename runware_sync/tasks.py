@@ -56,6 +56,9 @@ class Task:
     overdue: bool = False  # a window ended without it
     conflict: bool = False  # the server says that this UUID was used before
     same_request: bool | None = None  # whether what it recorded under the UUID is what we sent
+    chosen: bool = False  # its caller chose the UUID, and may have used it before
+    foreign: bool | None = None  # whether the record under the UUID is of another request; `None`: not looked at
+    held: tuple[list[Item], list[Item]] | None = None  # told under the UUID, until the record shows whose it is
     closed: bool = False  # it failed for good, and what was missing is bought by a child
     distrusted: int = 0  # how often it was turned away by a connection whose sign-in had lapsed
     answer: Answer = Answer.NOTHING
@@ -146,6 +149,11 @@ class Task:
         return (self.written_at if self.written else now) + ACKNOWLEDGED_WITHIN
 
     @property
+    def may_be_foreign(self) -> bool:
+        """Whether what is told under its UUID may be of an older task: nothing was pushed that shows its own."""
+        return self.chosen and self.foreign is None and not self.acknowledged and not self.brought
+
+    @property
     def wants_acknowledgement_only(self) -> bool:
         """Whether its results go to a webhook, so that the acknowledgement is the answer."""
         return bool(self.body.get("webhookURL"))
@@ -177,7 +185,7 @@ class Task:
                     texts.append(item)
                 else:
                     self.counted.setdefault(generation, []).append(item)
-            elif self.wants_acknowledgement_only and not told:
+            elif self.wants_acknowledgement_only:
                 self.named.setdefault("acknowledgement", item)
             else:
                 running = True
@@ -236,6 +244,12 @@ class Task:
         """Begin asking anew: something happened that only the server can explain."""
         self.calm_down()
         self.trouble_at = now
+
+    def outlast(self, now: float) -> None:
+        """Take note that a window has ended without it: from now on it is asked about."""
+        self.overdue = True
+        if self.trouble_at is None:
+            self.trouble(now)
 
     def conclude(self, answer: Answer, now: float) -> None:
         """End one round of asking."""

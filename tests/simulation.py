@@ -98,7 +98,7 @@ class World:
         self._run(slot, until)
 
     def leave(self, slot: Slot, *, keep: bool = False) -> None:
-        self.session.leave(slot, self.time, keep=keep)
+        self._wake(self.session.leave(slot, self.time, keep=keep))
 
     def look(self, slot: Slot, decide: Callable[[Session, float], tuple[T, float | None]]) -> T:
         decision, until = decide(self.session, self.time)
@@ -108,8 +108,9 @@ class World:
         return decision
 
     def rest(self, slot: Slot, seconds: float) -> None:
-        self.woken.discard(id(slot))
-        self._run(slot, self.time + seconds)
+        until = self.time + seconds
+        while not self.look(slot, lambda _session, now: slot.rest(now, until)):
+            pass
 
     # -- the world --------------------------------------------------------------------------------------------------
 

@@ -26,7 +26,7 @@ ROWS: dict[str, tuple[str, set[str]]] = {
     "requests": ("requests", {"ground", "media", "results"}),
     "conversion": ("wire recipes", {"ground", "media", "results", "requests"}),
     "protocol": (
-        "frames sse transcript tasks slots outbox recovery shelf signing strays inquiry session heartbeat",
+        "frames sse transcript tasks slots outbox recovery shelf roster signing strays inquiry session heartbeat",
         {"ground"},
     ),
     "wires": ("streams patience inbound transport address proxy dial", {"ground"}),

@@ -2,7 +2,6 @@
 
 import ssl
 import time
-import uuid as uuids
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any, Literal
@@ -12,17 +11,11 @@ import trustme
 from attrs import frozen
 
 from runware_sync import (
-    ApiError,
     ConflictError,
     ContentPolicyError,
     Image,
     InvalidRequestError,
-    NotFoundError,
-    ProviderError,
-    RateLimitError,
     Runware,
-    ServerError,
-    TaskTimeoutError,
 )
 from runware_sync.sandbox import Fault, Sandbox
 
@@ -169,199 +162,7 @@ def test_replay_twice_brings_no_surplus() -> None:
         assert sandbox.purchases == 3
 
 
-def test_what_arrived_before_a_cut_is_kept() -> None:
-    """Two results before, two after it: one task, four results."""
-    fault = Fault("drop", at=1, when="between", results=2)
-    with Sandbox(faults=[fault], latency=0.2) as sandbox, client_of(sandbox) as runware:
-        images = runware.image_inference("a fox", number_results=4, seed=7, **SMALL)
-
-        assert [7, 8, 9, 10] == [image.seed for image in images]
-        assert sandbox.purchases == 4
-        assert len(bought(sandbox)) == 1
-
-
-def test_the_same_task_is_sent_again_under_the_same_uuid() -> None:
-    """The server never read it, and says so when it is asked."""
-    fault = Fault("drop", at=1, when="received")
-    with Sandbox(faults=[fault]) as sandbox, client_of(sandbox) as runware:
-        images = runware.image_inference("a fox", task_uuid=ROOT, **SMALL)
-
-        sent = [task["taskUUID"] for task in sandbox.received if task["taskType"] == "imageInference"]
-        assert ROOT in sent
-        assert {ROOT} == set(sent)
-        assert images.task_uuid == ROOT
-        assert sandbox.purchases == 1
-
-
-def test_a_lost_answer_is_found_by_asking() -> None:
-    """The connection lives, the window ends: nothing is sent again, the answer is collected."""
-    with Sandbox(faults=[Fault("lose", at=1)]) as sandbox, client_of(sandbox, timeout=0.5) as runware:
-        images = runware.image_inference("a fox", **SMALL)
-
-        assert len(images) == 1
-        assert len(bought(sandbox)) == 1
-        assert questions(sandbox) >= 1
-        assert sandbox.purchases == 1
-
-
-def test_a_task_that_was_never_read_is_sent_again_in_the_next_window() -> None:
-    """Only an explicit not-found allows it."""
-    with Sandbox(faults=[Fault("ignore", at=1)]) as sandbox, client_of(sandbox, timeout=0.5) as runware:
-        images = runware.image_inference("a fox", **SMALL)
-
-        assert len(images) == 1
-        assert sandbox.purchases == 1
-
-
-def test_a_task_that_still_runs_is_waited_for() -> None:
-    """Several windows long, asked about in each, and bought once."""
-    with Sandbox(latency=1.5) as sandbox, client_of(sandbox, timeout=0.5, max_retries=9) as runware:
-        images = runware.image_inference("a fox", **SMALL)
-
-        assert len(images) == 1
-        assert len(bought(sandbox)) == 1
-        assert sandbox.purchases == 1
-
-
-def test_a_server_that_gives_up_waiting_has_not_given_up_the_task() -> None:
-    """Its timeout is an error that asking does not confirm; the result is collected."""
-    with Sandbox(latency=1.0, sync_limit=0.2) as sandbox, client_of(sandbox) as runware:
-        images = runware.image_inference("a fox", **SMALL)
-
-        assert len(images) == 1
-        assert len(bought(sandbox)) == 1
-        assert sandbox.purchases == 1
-
-
 # -- the task fails -------------------------------------------------------------------------------------------------
-
-
-def test_a_confirmed_failure_buys_the_missing_only_under_a_child_uuid() -> None:
-    """With an explicit seed exactly the missing seeds; what was delivered is kept."""
-    fault = Fault("fail", at=1, results=1)
-    with Sandbox(faults=[fault]) as sandbox, client_of(sandbox) as runware:
-        images = runware.image_inference("a fox", number_results=3, seed=100, task_uuid=ROOT, **SMALL)
-
-        first, second = bought(sandbox)
-        assert [100, 101, 102] == [image.seed for image in images]
-        assert (ROOT, 100, 3) == (first["taskUUID"], first["seed"], first["numberResults"])
-        assert (101, 2) == (second["seed"], second["numberResults"])
-        assert second["taskUUID"] != ROOT
-        assert uuids.UUID(second["taskUUID"]).version == 4
-        assert sandbox.purchases == 3
-
-
-def test_gaps_between_seeds_are_bought_one_by_one() -> None:
-    """Results that came in another order leave gaps; each is filled with its own seed."""
-    fault = Fault("fail", at=1, results=2)
-    with Sandbox(faults=[fault], shuffle=True) as sandbox, client_of(sandbox) as runware:
-        images = runware.image_inference("a fox", number_results=5, seed=10, task_uuid=ROOT, **SMALL)
-
-        children = bought(sandbox)[1:]
-        seeds = [child["seed"] + number for child in children for number in range(child["numberResults"])]
-        assert [10, 11, 12, 13, 14] == [image.seed for image in images]
-        assert sorted(seeds) == sorted(image.seed or 0 for image in images if image.task_uuid != ROOT)
-        assert len(seeds) == 3
-        assert sandbox.purchases == 5
-
-
-def test_an_error_after_the_last_result_undoes_nothing() -> None:
-    """The call is over; the error is nobody's, and the next call does not get it."""
-    with Sandbox(faults=[Fault("error_after", at=1)]) as sandbox, client_of(sandbox) as runware:
-        runware.image_inference("a fox", **SMALL)
-        runware.image_inference("a hare", **SMALL)
-
-        assert sandbox.purchases == 2
-
-
-def test_a_rate_limit_before_any_result_buys_again() -> None:
-    """Turned away is not bought."""
-    with Sandbox(faults=[Fault("fail", at=1, code="rateLimitExceeded")]) as sandbox, client_of(sandbox) as runware:
-        assert len(runware.image_inference("a fox", **SMALL)) == 1
-
-        assert len(bought(sandbox)) == 2
-        assert sandbox.purchases == 1
-
-
-def test_a_failure_that_cannot_be_mended_is_one_purchase() -> None:
-    """The typed error at once, and no second try."""
-    fault = Fault("fail", code="moderationFailed")
-    with Sandbox(faults=[fault], bill_failures=True) as sandbox, client_of(sandbox) as runware:
-        with pytest.raises(ContentPolicyError) as caught:
-            runware.image_inference("a fox", **SMALL)
-
-        assert caught.value.attempts == 1
-        assert not caught.value.retryable
-        assert len(bought(sandbox)) == 1
-        assert sandbox.purchases == 1
-
-
-def test_a_refused_request_buys_nothing() -> None:
-    """It is not retried either."""
-    with Sandbox() as sandbox, client_of(sandbox) as runware:
-        with pytest.raises(InvalidRequestError) as caught:
-            runware.image_inference("a fox", model=MODEL, width=-5, height=128)
-
-        assert caught.value.parameter == "width"
-        assert len(sandbox.refused) == 1
-        assert sandbox.purchases == 0
-
-
-@pytest.mark.parametrize(
-    ("code", "kind"),
-    [("providerError", ProviderError), ("rateLimitExceeded", RateLimitError), ("internalServerError", ServerError)],
-)
-def test_without_retries_there_is_exactly_one_purchase(code: str, kind: type[ApiError]) -> None:
-    """Whatever goes wrong."""
-    fault = Fault("fail", code=code)
-    with Sandbox(faults=[fault], bill_failures=True) as sandbox, client_of(sandbox, max_retries=0) as runware:
-        with pytest.raises(kind) as caught:
-            runware.image_inference("a fox", **SMALL)
-
-        assert caught.value.attempts == 1
-        assert len(bought(sandbox)) == 1
-        assert sandbox.purchases == 1
-
-
-def test_retries_bound_the_purchases() -> None:
-    """A first one and `max_retries` more, each under a UUID of its own."""
-    with (
-        Sandbox(faults=[Fault("fail")], bill_failures=True) as sandbox,
-        client_of(sandbox, max_retries=2) as runware,
-    ):
-        with pytest.raises(ProviderError) as caught:
-            runware.image_inference("a fox", task_uuid=ROOT, **SMALL)
-
-        assert caught.value.attempts == 3
-        assert caught.value.task_uuids == tuple(task["taskUUID"] for task in bought(sandbox))
-        assert caught.value.task_uuids[0] == ROOT
-        assert sandbox.purchases == 3
-
-
-def test_retry_and_timeout_of_a_request_go_before_the_client_s() -> None:
-    """Both ways: more of them, and fewer."""
-    with Sandbox(latency=0.6) as sandbox, client_of(sandbox, timeout=0.1, max_retries=0) as runware:
-        assert len(runware.image_inference("a fox", timeout=PATIENCE, **SMALL)) == 1
-        sandbox.add_fault(Fault("fail", at=1))
-        assert len(runware.image_inference("a hare", timeout=PATIENCE, retry=1, **SMALL)) == 1
-        patient = runware.with_options(timeout=PATIENCE, max_retries=3)
-        with pytest.raises(TaskTimeoutError) as caught:
-            patient.image_inference("an owl", timeout=0.1, retry=0, **SMALL)
-
-        assert caught.value.attempts == 1
-
-
-def test_partial_results_are_carried_by_the_error_as_images() -> None:
-    """Typed, with content that can be read, and said in the message."""
-    fault = Fault("fail", results=2, code="moderationFailed")
-    with Sandbox(faults=[fault]) as sandbox, client_of(sandbox) as runware:
-        with pytest.raises(ContentPolicyError, match="2 of 4 results") as caught:
-            runware.image_inference("a fox", number_results=4, **SMALL)
-
-        results = caught.value.results
-        assert [Image, Image] == [type(result) for result in results]
-        assert all(result.read() for result in results)
-        assert sandbox.purchases == 2
 
 
 def test_a_failure_without_a_name_fails_the_one_task_that_waits() -> None:
@@ -426,74 +227,6 @@ def test_an_async_failure_is_the_typed_error() -> None:
 
         assert [Image] == [type(result) for result in caught.value.results]
         assert sandbox.purchases == 1
-
-
-def test_a_late_result_is_collected_and_not_bought_again() -> None:
-    """The error has the line to paste, and the line works."""
-    fault = Fault("delay", seconds=1.0)
-    with Sandbox(faults=[fault]) as sandbox, client_of(sandbox) as runware:
-        with pytest.raises(TaskTimeoutError, match=r"client\.job\('") as caught:
-            runware.image_inference("a fox", number_results=2, timeout=0.3, retry=0, **SMALL)
-        uuid = caught.value.task_uuid
-        assert uuid is not None
-
-        images = runware.job(uuid).result(PATIENCE)
-
-        assert [Image, Image] == [type(image) for image in images]
-        assert images.task_uuid == uuid
-        assert images[0].read()
-        assert len(bought(sandbox)) == 1
-        assert sandbox.purchases == 2
-
-
-def test_a_late_result_that_has_arrived_is_taken_from_the_shelf() -> None:
-    """Nobody is asked about it."""
-    fault = Fault("delay", seconds=0.6)
-    with Sandbox(faults=[fault]) as sandbox, client_of(sandbox) as runware:
-        with pytest.raises(TaskTimeoutError):
-            runware.image_inference("a fox", task_uuid=ROOT, timeout=0.2, retry=0, **SMALL)
-        sandbox.wait_for(lambda: sandbox.tasks[0].items, PATIENCE)
-        runware.image_inference("a hare", timeout=PATIENCE, **SMALL)  # its answer comes after the late one
-        asked = questions(sandbox)
-
-        assert len(runware.job(ROOT).result(PATIENCE)) == 1
-        assert asked == questions(sandbox)
-        assert sandbox.purchases == 2
-
-
-def test_a_task_of_another_client_is_collected() -> None:
-    """Another process would do the same: only the UUID is needed."""
-    with Sandbox(latency=1.0) as sandbox, client_of(sandbox) as other:
-        with client_of(sandbox) as runware, pytest.raises(TaskTimeoutError):
-            runware.image_inference("a fox", number_results=2, task_uuid=ROOT, timeout=0.3, retry=0, **SMALL)
-
-        images = other.job(ROOT).result(PATIENCE)
-
-        assert len(images) == 2
-        assert len(bought(sandbox)) == 1
-        assert sandbox.purchases == 2
-
-
-def test_a_task_of_another_client_is_collected_with_its_children() -> None:
-    """What was bought anew belongs to it."""
-    fault = Fault("fail", at=1, results=1)
-    with Sandbox(faults=[fault]) as sandbox, client_of(sandbox) as other:
-        with client_of(sandbox) as runware:
-            images = runware.image_inference("a fox", number_results=3, seed=5, task_uuid=ROOT, **SMALL)
-
-        collected = other.job(ROOT).result(PATIENCE)
-
-        assert {image.image_uuid for image in images} == {image.image_uuid for image in collected}
-        assert sandbox.purchases == 3
-
-
-def test_a_task_that_nobody_bought_is_not_found() -> None:
-    """And nothing is bought by looking for it."""
-    with Sandbox() as sandbox, client_of(sandbox) as runware:
-        with pytest.raises(NotFoundError):
-            runware.job(ROOT).result(PATIENCE)
-
-        assert sandbox.purchases == 0
 
 
 # -- UUIDs of the caller's ------------------------------------------------------------------------------------------

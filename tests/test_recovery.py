@@ -281,7 +281,7 @@ def test_zero_retries_are_one_window_and_one_purchase() -> None:
     assert outcome is None
     assert isinstance(error, TaskTimeoutError)
     assert world.time == pytest.approx(160.0, abs=2)
-    assert len(world.session.shelf) == 1
+    assert len(world.session.roster.shelf) == 1
 
 
 def test_zero_retries_never_send_twice() -> None:

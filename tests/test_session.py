@@ -94,7 +94,7 @@ def test_what_was_not_written_is_taken_back(session: Session) -> None:
     session.leave(slot, 0.0)
 
     assert session.take_output(0.0) is None
-    assert len(session.shelf) == 0
+    assert len(session.roster.shelf) == 0
     session.leave(slot, 0.0)  # leaving twice is nothing
 
 
