@@ -1,6 +1,7 @@
-"""One picture of many: labelled panels on a dark ground, for the demo to leave something to look at.
+"""One picture of many: labelled panels on a dark ground.
 
-Needs Pillow, and is imported only by what needs it.
+What the demo leaves to look at, the contact sheet of results, and that of a grid are all drawn here. Needs Pillow, and
+is imported only by what needs it.
 """
 
 from collections.abc import Sequence
@@ -11,7 +12,6 @@ from PIL import Image, ImageDraw, ImageFont
 
 __all__ = ["Panel", "checkerboard", "contact_sheet", "side_by_side"]
 
-_COLUMNS: Final = 4
 _WIDTH: Final = 384
 _GAP: Final = 24
 _MARGIN: Final = 44
@@ -89,37 +89,47 @@ def side_by_side(before: Image.Image, after: Image.Image, size: tuple[int, int],
     return whole
 
 
-def contact_sheet(panels: Sequence[Panel], *, title: str, note: str, shape: float = 0.75) -> Image.Image:
-    """Return all panels on one sheet, four columns wide.
+def contact_sheet(
+    panels: Sequence[Panel], *, title: str = "", note: str = "", columns: int = 4, shape: float | None = None
+) -> Image.Image:
+    """Return all panels on one sheet.
 
     Args:
         panels: What to show, in order; a panel that does not fit into a row opens the next.
-        title: The sheet's heading.
+        title: The sheet's heading; without one there is none.
         note: A line under the heading.
-        shape: Height of a picture by its width. Default: 0.75.
+        columns: How many columns wide it is. Default: 4.
+        shape: Height of a picture by its width. Default: that of the first picture, within reason.
     """
-    tall = round(_WIDTH * shape)
-    rows = _rows(panels)
-    width = 2 * _MARGIN + _COLUMNS * _WIDTH + (_COLUMNS - 1) * _GAP
-    height = _MARGIN + _HEADER + len(rows) * (tall + _LABEL + _GAP) - _GAP + _MARGIN
+    tall = round(_WIDTH * (shape or _usual_shape(panels)))
+    rows = _rows(panels, columns)
+    top = _MARGIN + (_HEADER if title else 0)
+    width = 2 * _MARGIN + columns * _WIDTH + (columns - 1) * _GAP
+    height = top + len(rows) * (tall + _LABEL + _GAP) - _GAP + _MARGIN
     sheet = Image.new("RGB", (width, height), _GROUND)
-    draw = ImageDraw.Draw(sheet)
-    draw.text((_MARGIN, _MARGIN - 10), title, _BRIGHT, _font(36))
-    draw.text((_MARGIN, _MARGIN + 38), _cut(note, _font(18), width - 2 * _MARGIN), _PALE, _font(18))
+    if title:
+        draw = ImageDraw.Draw(sheet)
+        draw.text((_MARGIN, _MARGIN - 10), _cut(title, _font(36), width - 2 * _MARGIN), _BRIGHT, _font(36))
+        draw.text((_MARGIN, _MARGIN + 38), _cut(note, _font(18), width - 2 * _MARGIN), _PALE, _font(18))
     for row, members in enumerate(rows):
         left = _MARGIN
-        top = _MARGIN + _HEADER + row * (tall + _LABEL + _GAP)
         for panel in members:
             wide = panel.columns * _WIDTH + (panel.columns - 1) * _GAP
-            sheet.paste(_card(panel, (wide, tall + _LABEL), tall), (left, top), _round((wide, tall + _LABEL)))
+            place = (left, top + row * (tall + _LABEL + _GAP))
+            sheet.paste(_card(panel, (wide, tall + _LABEL), tall), place, _round((wide, tall + _LABEL)))
             left += wide + _GAP
     return sheet
 
 
-def _rows(panels: Sequence[Panel]) -> list[list[Panel]]:
+def _usual_shape(panels: Sequence[Panel]) -> float:
+    picture = next((panel.picture for panel in panels if panel.picture is not None), None)
+    return 0.75 if picture is None else min(1.5, max(0.5, picture.height / picture.width))
+
+
+def _rows(panels: Sequence[Panel], columns: int) -> list[list[Panel]]:
     rows: list[list[Panel]] = [[]]
     for panel in panels:
-        if sum(member.columns for member in rows[-1]) + panel.columns > _COLUMNS:
+        if sum(member.columns for member in rows[-1]) + panel.columns > columns:
             rows.append([])
         rows[-1].append(panel)
     return rows

@@ -18,7 +18,7 @@ ROWS: dict[str, tuple[str, set[str]]] = {
     "media": (
         (
             "origins peers downloads content fetching inscriptions saving folders dimensions pictures cargo"
-            " mediums pixels media previews exhibits"
+            " mediums pixels media previews exhibits sheet"
         ),
         {"ground"},
     ),
@@ -40,10 +40,10 @@ ROWS: dict[str, tuple[str, set[str]]] = {
     ),
     "methods": ("operation", {"ground", "requests"}),
     "facade": (
-        "errands streaming sharing runner client",
+        "errands streaming sharing runner client grids",
         {"ground", "media", "results", "requests", "conversion", "protocol", "connection", "calls", "methods"},
     ),
-    "ends": ("sheet demo cli __main__", {"ground", "results", "facade"}),
+    "ends": ("demo cli __main__", {"ground", "media", "results", "facade"}),
 }
 SANDBOX = "sandbox"
 REACH_THE_SANDBOX = {"sharing", "cli"}  # for `sandbox:`, and for the subcommand
@@ -53,7 +53,7 @@ ONLY_THERE = {  # a library, and the modules that may import it
     "tenacity": {"retrying"},
     "urllib3": {"downloads", "peers", "carriage", "posting"},
     "websockets": {SANDBOX},
-    "PIL": {SANDBOX, "results", "sheet", "demo", "pictures", "pixels", "previews"},
+    "PIL": {SANDBOX, "results", "grids", "sheet", "demo", "pictures", "pixels", "previews"},
     "numpy": {"results"},
     "asyncio": {SANDBOX},
     "ssl": {SANDBOX, *"streams dial address proxy options client content downloads transport patience posting".split()},

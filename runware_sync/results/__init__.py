@@ -18,7 +18,7 @@ from runware_sync.results.image import GuideImage, Image, ImageOutputs, TextBloc
 from runware_sync.results.mask import Detection, Mask
 from runware_sync.results.models import ModelInfo, ModelPage, ModelUploadStatus
 from runware_sync.results.picture import Picture
-from runware_sync.results.sequence import Results, contents_of, route_downloads
+from runware_sync.results.sequence import Results, contents_of, facts_of, route_downloads
 from runware_sync.results.tasks import StoredMedia, TaskDetails, Upload
 from runware_sync.results.text import StructuredData, Text, TextUsage
 from runware_sync.results.text_stream import TextStream
@@ -63,6 +63,7 @@ __all__ = [
     "Video",
     "VideoOutputs",
     "contents_of",
+    "facts_of",
     "remember_source",
     "route_downloads",
 ]

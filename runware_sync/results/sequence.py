@@ -9,13 +9,16 @@ from typing import TYPE_CHECKING, Any, NoReturn, TypeVar, overload
 from attrs.exceptions import FrozenInstanceError
 
 from runware_sync.content import Route
+from runware_sync.extras import missing
 from runware_sync.results.base import Content, Result, exhibit_of
 from runware_sync.shown import Shown, look_of
 
-if TYPE_CHECKING:
+if TYPE_CHECKING:  # both load when they are used
+    from PIL.Image import Image as Pixels
+
     from runware_sync.display import Html
 
-__all__ = ["Results", "contents_of", "route_downloads"]
+__all__ = ["Results", "contents_of", "facts_of", "route_downloads"]
 
 T_co = TypeVar("T_co", covariant=True)
 
@@ -97,17 +100,33 @@ class Results(Shown, Sequence[T_co]):
                 raise TypeError(f"{type(item).__name__} is no file; only results with content can be saved")
             files.append(item)
         facts = [
-            {
-                **{key: getattr(file, key) for key in _scalars(file)},
-                "uuid": file.uuid,
-                "task_uuid": file.task_uuid or self.task_uuid,
-                "seed": getattr(file, "seed", None),
-                "type": type(file).__name__.lower(),
-                "index": index,
-            }
-            for index, file in enumerate(files)
+            {**facts_of(file, index), "task_uuid": file.task_uuid or self.task_uuid} for index, file in enumerate(files)
         ]
         return save_all(files, facts, folder, name=name, overwrite=overwrite, metadata=metadata)
+
+    def contact_sheet(self, columns: int = 4) -> "Pixels":
+        """Return all of them on one picture, each with its index, seed, cost and size below.
+
+        Pictures are fetched side by side; one that cannot be had, and what is no picture, is shown by words.
+
+        Args:
+            columns: How many stand side by side, at most. Default: 4.
+
+        Raises:
+            ImportError: Pillow is not installed; the message says how to get it.
+            ValueError: There is nothing to show, or `columns` is below 1.
+        """
+        if columns < 1:
+            raise ValueError(f"columns={columns} must be at least 1")
+        if not self._items:
+            raise ValueError("there is nothing to show: there are no results")
+        try:
+            from runware_sync.results.tiles import tiles
+            from runware_sync.sheet import contact_sheet
+        except ImportError as error:
+            raise missing("contact_sheet()", "Pillow") from error
+        panels = tiles(self._items, [_title(index, item) for index, item in enumerate(self._items)])
+        return contact_sheet(panels, columns=min(columns, len(panels)))
 
     def to_dicts(self) -> list[dict[str, Any]]:
         """Return every result as a dict that JSON can carry."""
@@ -169,8 +188,17 @@ class Results(Shown, Sequence[T_co]):
         return _rebuild, (self._items, self.task_uuid, self.surplus)
 
 
-def _scalars(file: Content) -> list[str]:
-    return [name for name, value in vars(file).items() if isinstance(value, str | int | float) and name[0] != "_"]
+def _title(index: int, item: object) -> str:
+    seed = getattr(item, "seed", None)
+    return f"{index}" if seed is None else f"{index}   seed {seed}"
+
+
+def facts_of(file: Content, index: int) -> dict[str, object]:
+    """Return what a file can be named after: its fields, and its place among others."""
+    plain = {key: value for key, value in vars(file).items() if isinstance(value, str | int | float) and key[0] != "_"}
+    seed = getattr(file, "seed", None)
+    named = {"uuid": file.uuid, "task_uuid": file.task_uuid, "seed": seed, "type": type(file).__name__.lower()}
+    return {**plain, **named, "index": index}
 
 
 def _rebuild(items: tuple[T_co, ...], task_uuid: str | None, surplus: tuple[T_co, ...]) -> Results[T_co]:

@@ -3,12 +3,15 @@
 import builtins
 import sys
 from collections.abc import Mapping, Sequence
+from io import BytesIO
 from typing import Any
 
 import numpy as np
 import pytest
-from pictures import file, inline, pixels
+from pictures import file, inline, pixels, several
+from PIL import Image as Pixels
 
+from runware_sync import Grid
 from runware_sync.results import Content, GuideImage, Image, Mask, Picture, Video
 
 SVG = b'<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"/>'
@@ -75,10 +78,6 @@ def test_numpy_gets_height_width_and_colours(mode: str, depth: int) -> None:
 
 def test_deep_greys_keep_their_upper_bits() -> None:
     """A depth map may have sixteen."""
-    from io import BytesIO
-
-    from PIL import Image as Pixels
-
     kept = BytesIO()
     Pixels.fromarray(np.array([[0, 255, 256, 65535]], np.uint16)).save(kept, "PNG")
 
@@ -118,6 +117,10 @@ def test_without_pillow_the_extra_is_named(without: Any) -> None:
         image.to_pil()
     with pytest.raises(ImportError, match=r"to_numpy\(\) needs numpy and Pillow: pip install"):
         image.to_numpy()
+    with pytest.raises(ImportError, match=r"contact_sheet\(\) needs Pillow: pip install"):
+        several(2).contact_sheet()
+    with pytest.raises(ImportError, match=r"sheet\(\) needs Pillow: pip install"):
+        Grid(axes={"steps": [1]}, cells=()).sheet()
     assert file() == image.read()
 
 

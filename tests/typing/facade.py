@@ -6,7 +6,9 @@ Each deliberate mistake is marked; a mark that is not needed is an error itself.
 from pathlib import Path
 from typing import Any, assert_type
 
-from runware_sync import Job, Runware, recipe
+from PIL.Image import Image as Pixels
+
+from runware_sync import Grid, Job, Runware, grid, recipe
 from runware_sync.requests import Caption, ControlNet, ImageInference, Lora, PromptEnhance, Request, StreamText, Upscale
 from runware_sync.results import (
     Account,
@@ -72,6 +74,10 @@ assert_type(runware.image_inference("a", model="m").save("out/", name="{seed}.{e
 assert_type(runware.upscale("a.png").save("a.png", overwrite=False, metadata=False), Path)
 assert_type(runware.control_net_preprocess("a.png").to_pil().size, tuple[int, int])
 assert_type(runware.image_masking("a.png", model="m").to_numpy().shape, tuple[Any, ...])
+assert_type(runware.prompt_enhance("a").contact_sheet(columns=2), Pixels)
+assert_type(grid(runware, ImageInference("a", model="m"), steps=[4, 20]), Grid[Results[Image]])
+assert_type(grid(runware, Caption("a.png"), prompt=("a", "b")).results, tuple[Text | Exception, ...])
+assert_type(grid(runware, Caption("a.png"), prompt=("a", "b")).sheet(), Pixels)
 assert_type(recipe("a.png", seed_image=Path("b.png")), Request[Any])
 
 # A request object in place of the parameters, and by itself.
