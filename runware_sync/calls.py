@@ -120,6 +120,11 @@ class Call:
                 return until
 
     @property
+    def attempts(self) -> int:
+        """How many waiting windows were opened so far."""
+        return self._windows
+
+    @property
     def has_listeners(self) -> bool:
         """Whether functions of a user are called on the way."""
         return self._slot.partial

@@ -251,6 +251,7 @@ class Runware(Runner):
         timeout: float | None = None,
         max_retries: int | None = None,
         include_cost: bool | None = None,
+        progress: bool | None = None,
     ) -> Self:
         """Return a client with other defaults that shares this one's connection.
 
@@ -258,11 +259,18 @@ class Runware(Runner):
             timeout: Seconds that one window lasts.
             max_retries: Windows after the first.
             include_cost: Whether prices are asked for.
+            progress: Whether blocking calls that take long (films, 3D, training, adding a model), or bring several
+                results, show how far they are; and `map`, by default.
 
         Raises:
             ConfigurationError: A value cannot work.
         """
-        given: dict[str, Any] = {"timeout": timeout, "max_retries": max_retries, "include_cost": include_cost}
+        given: dict[str, Any] = {
+            "timeout": timeout,
+            "max_retries": max_retries,
+            "include_cost": include_cost,
+            "progress": progress,
+        }
         changed = {name: value for name, value in given.items() if value is not None}
         other = object.__new__(type(self))
         other.__dict__.update(self.__dict__)

@@ -86,8 +86,12 @@ class Errand(Generic[R]):
         """Fix the UUID before the first byte."""
         self.uuid = str(self.request.task_uuid or fresh_uuid())
 
-    def prepare(self) -> Call | None:
-        """Return the call; `None` for a question, which is not one."""
+    def prepare(self, follow: Callable[[Order], Order] | None = None) -> Call | None:
+        """Return the call; `None` for a question, which is not one.
+
+        Args:
+            follow: Returns the order as one that tells how far it is.
+        """
         request, settings = self.request, self.office.settings
         if request.task_type in QUESTIONS:
             return None
@@ -106,7 +110,7 @@ class Errand(Generic[R]):
             on_partial=None if request.on_partial is None else self._hand_on,
             on_progress=request.on_progress,
         )
-        return Call(self.office.connection, order)
+        return Call(self.office.connection, order if follow is None else follow(order))
 
     def run(self, call: Call | None = None, first: Callable[[], Outcome] | None = None) -> R:
         """Do it all, waiting in this thread.
@@ -115,7 +119,21 @@ class Errand(Generic[R]):
             call: The call, if it is under way.
             first: Returns or raises what its first window has come to, if that is over.
         """
-        call = call or self.prepare()
+        if call is not None or not self._is_shown:
+            return self._run(call or self.prepare(), first)
+        from runware_sync.progress import CallProgress
+
+        with CallProgress(in_percent=self.request.lasting is not None) as progress:
+            call = self.prepare(progress.follow)
+            progress.watch(call)
+            return self._run(call, first)
+
+    @property
+    def _is_shown(self) -> bool:
+        """Whether it is shown how far it is, while a thread waits: not for what is there at once."""
+        return self.office.settings.progress and (self.request.lasting is not None or self.request.expected > 1)
+
+    def _run(self, call: Call | None, first: Callable[[], Outcome] | None) -> R:
         if call is None:
             return self._inquire()
         try:

@@ -73,6 +73,11 @@ class Job(Future[R], Generic[R]):
         self._is_watched = True
         super().add_done_callback(fn)
 
+    @property
+    def attempts(self) -> int:
+        """How many waiting windows its call has opened; 0 before the first, and when it is known no more."""
+        return 0 if self._call is None else self._call.attempts
+
     def keep(self) -> None:
         """Let its results wait on the shelf, should it be abandoned even after it is done."""
         self._kept = True

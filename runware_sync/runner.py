@@ -69,7 +69,13 @@ class Runner:
         return job
 
     def map(
-        self, requests: "Iterable[Request[R]]", /, *, ordered: bool = True, return_exceptions: bool = False
+        self,
+        requests: "Iterable[Request[R]]",
+        /,
+        *,
+        progress: bool = False,
+        ordered: bool = True,
+        return_exceptions: bool = False,
     ) -> "Iterator[R]":
         """Make many calls, `max_in_flight` of them at one time, and yield their results.
 
@@ -79,18 +85,25 @@ class Runner:
 
         Args:
             requests: Request objects, of one kind or several.
+            progress: Whether to show how many are done, what they cost so far and how many retries it took: as a bar of
+                tqdm, moved while this thread waits, or in lines where no bar can move, as in a log. Default: `False`.
             ordered: Whether results come in the order of the requests. Default: `True`; with `False`, as they are done.
             return_exceptions: Whether an exception is yielded in the place of a result. Default: `False`, it is raised.
 
         Raises:
             TypeError: One of them is no request object.
+            ImportError: There is no tqdm to show progress with.
             RunwareError: A call failed; a note tells the UUIDs of those that had been sent.
         """
         from runware_sync.mapping import Mapping
 
-        return iter(
-            Mapping(iter(requests), self._job, self._agenda.add, 2 * self._agenda.most, ordered, return_exceptions)
-        )
+        show = None
+        if progress or self._settings.progress:
+            from runware_sync.progress import in_map
+
+            show = in_map(requests)
+        most = 2 * self._agenda.most
+        return iter(Mapping(iter(requests), self._job, self._agenda.add, most, ordered, return_exceptions, show))
 
     def raw(
         self,

@@ -35,7 +35,7 @@ ROWS: dict[str, tuple[str, set[str]]] = {
         {"ground", "protocol", "wires"},
     ),
     "calls": (
-        "retrying endings questions orders purchase calls refusals appeal live collecting crew jobs mapping",
+        "retrying endings questions orders purchase calls refusals appeal live collecting crew jobs progress mapping",
         {"ground", "protocol", "connection"},
     ),
     "methods": ("operation", {"ground", "requests"}),
@@ -55,6 +55,7 @@ ONLY_THERE = {  # a library, and the modules that may import it
     "websockets": {SANDBOX},
     "PIL": {SANDBOX, "results", "grids", "sheet", "demo", "pictures", "pixels", "previews"},
     "numpy": {"results"},
+    "tqdm": {"progress"},
     "asyncio": {SANDBOX},
     "ssl": {SANDBOX, *"streams dial address proxy options client content downloads transport patience posting".split()},
     "socket": {

@@ -14,7 +14,7 @@ import runware_sync
 from runware_sync import errors
 
 ROOT = Path(__file__).parents[1]
-HEAVY = "websocket tenacity cattrs asyncio PIL numpy ssl urllib3 websockets".split()
+HEAVY = "websocket tenacity cattrs asyncio PIL numpy ssl urllib3 websockets tqdm".split()
 SOURCES = sorted(Path(runware_sync.__file__).parent.rglob("*.py"))
 
 
