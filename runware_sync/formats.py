@@ -26,7 +26,7 @@ class Format(NamedTuple):
 
     Args:
         name: What people call it, such as `"PNG"`.
-        family: `"image"`, `"video"`, `"audio"`, `"mesh"` or `"archive"`.
+        family: `"image"`, `"video"`, `"audio"`, `"mesh"`, `"weights"` or `"archive"`.
         mime: Its media type.
         suffixes: The endings of its file names, ours first.
     """
@@ -66,13 +66,14 @@ _PLY: Final = Format("PLY", "mesh", "model/ply", (".ply",))
 _FBX: Final = Format("FBX", "mesh", "application/octet-stream", (".fbx",))
 _STL: Final = Format("STL", "mesh", "model/stl", (".stl",))
 _OBJ: Final = Format("OBJ", "mesh", "model/obj", (".obj",))
+_SAFETENSORS: Final = Format("safetensors", "weights", "application/octet-stream", (".safetensors",))
 _ZIP: Final = Format("ZIP", "archive", "application/zip", (".zip", ".usdz", ".3mf"))
 
 _BY_SUFFIX: Final = {
     suffix: known
     for known in (
         *(_PNG, _JPEG, _WEBP, _GIF, _BMP, _TIFF, _AVIF, _HEIC, _SVG, _MP4, _MOV, _WEBM, _AVI),
-        *(_MP3, _AAC, _M4A, _WAV, _FLAC, _OGG, _GLB, _PLY, _FBX, _STL, _OBJ, _ZIP),
+        *(_MP3, _AAC, _M4A, _WAV, _FLAC, _OGG, _GLB, _PLY, _FBX, _STL, _OBJ, _ZIP, _SAFETENSORS),
     )
     for suffix in known.suffixes
 }
@@ -96,6 +97,7 @@ _STARTS: Final = (
     (b"PK\x03\x04", _ZIP),
     (b"PK\x05\x06", _ZIP),
 )
+_LONGEST_HEADER: Final = 100_000_000  # bytes that the header of a safetensors file may have
 _RIFF: Final = {b"WEBP": _WEBP, b"WAVE": _WAV, b"AVI ": _AVI}
 _BRANDS: Final = {
     **dict.fromkeys((b"avif", b"avis"), _AVIF),
@@ -114,6 +116,8 @@ def sniff(head: bytes) -> Format | None:
     for start, known in _STARTS:
         if head.startswith(start):
             return known
+    if head[8:10] == b'{"' and int.from_bytes(head[:8], "little") <= _LONGEST_HEADER:
+        return _SAFETENSORS
     if head[:4] == b"RIFF":
         return _RIFF.get(head[8:12])
     if head[4:8] == b"ftyp":
@@ -221,7 +225,7 @@ def in_short(value: object, depth: int = 2) -> str:
 def belongs(found: Format | None, family: str) -> bool:
     """Tell whether a file may stand where a family is expected: containers are shared.
 
-    A sound may come in a film's container, and a thing in three dimensions as an archive.
+    A sound may come in a film's container, a thing in three dimensions and a model's weights as an archive.
     """
-    also = {"audio": "video", "mesh": "archive"}
+    also = {"audio": "video", "mesh": "archive", "weights": "archive"}
     return found is not None and found.family in {family, also.get(family)}

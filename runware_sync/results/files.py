@@ -1,6 +1,6 @@
 """What comes as files: things in three dimensions, and trained models."""
 
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, ClassVar, Self
 
 from attrs import field, frozen
 
@@ -33,27 +33,21 @@ def _first(outputs: FileOutputs | None) -> OutputFile:
 
 
 @frozen(kw_only=True, eq=False, repr=False, slots=False)
-class ThreeD(Content):
-    """A thing in three dimensions; `read` and `save` are about its first file."""
-
-    family: ClassVar[str] = "mesh"
+class Filed(Content):
+    """A result of one or more files; `read` and `save` are about the first, `Results(its.files).save` about all."""
 
     outputs: FileOutputs | None = field(default=None, metadata=about("The files."))
-    seed: int | None = field(default=None, metadata=about("Seed that made this thing."))
-    nsfw_content: bool | None = field(
-        default=None, metadata=about("Whether the safety check found adult content; `None` if it was off.")
-    )
 
     @property
-    def files(self) -> "tuple[ThreeD, ...]":
+    def files(self) -> tuple[Self, ...]:
         """Its files, each to be read and saved by itself."""
         files = self.outputs.files if self.outputs is not None and self.outputs.files else []
-        made = tuple(
-            ThreeD(task_type=self.task_type, task_uuid=self.task_uuid, outputs=FileOutputs(files=[file]))
-            for file in files
-        )
-        for one in made:  # fetched in the way that was meant for the whole
-            one.__dict__.update({name: value for name, value in self.__dict__.items() if name == "_route"})
+        return tuple(self._alone(file) for file in files)
+
+    def _alone(self, file: OutputFile) -> Self:
+        made = type(self)(task_type=self.task_type, task_uuid=self.task_uuid, outputs=FileOutputs(files=[file]))
+        # fetched in the way that was meant for the whole
+        made.__dict__.update({name: value for name, value in self.__dict__.items() if name == "_route"})
         return made
 
     @property
@@ -71,6 +65,18 @@ class ThreeD(Content):
         """Nothing: files come as links."""
         return None
 
+
+@frozen(kw_only=True, eq=False, repr=False, slots=False)
+class ThreeD(Filed):
+    """A thing in three dimensions; `read` and `save` are about its first file, `Results(its.files).save` about all."""
+
+    family: ClassVar[str] = "mesh"
+
+    seed: int | None = field(default=None, metadata=about("Seed that made this thing."))
+    nsfw_content: bool | None = field(
+        default=None, metadata=about("Whether the safety check found adult content; `None` if it was off.")
+    )
+
     def _display(self) -> "Html":
         """Return all of its files as links with their sizes."""
         if len(self.files) < 2:
@@ -81,14 +87,14 @@ class ThreeD(Content):
 
 
 @frozen(kw_only=True, eq=False, repr=False, slots=False)
-class TrainedModel(Result):
-    """A model that has been trained; it can be given as `model`."""
+class TrainedModel(Filed):
+    """A model that has been trained; it can be given as `model`, and its weights can be read and saved."""
+
+    family: ClassVar[str] = "weights"
 
     air: str | None = field(default=None, metadata=about("AIR identifier under which it can be used."))
-    outputs: FileOutputs | None = field(default=None, metadata=about("The files."))
     progress: int | None = field(default=None, metadata=about("How far it is, 0 to 100."))
 
-    @property
-    def files(self) -> tuple[OutputFile, ...]:
-        """The files of the model."""
-        return tuple(self.outputs.files or ()) if self.outputs is not None else ()
+    def _display(self) -> "Html":
+        """Return what is known of it; weights are nothing to look at."""
+        return Result._display(self)  # noqa: SLF001 - its own, past that of files
