@@ -48,8 +48,9 @@ class Picture(Content):
         try:
             opened = Pixels.open(BytesIO(data))
             opened.load()
-        except (UnidentifiedImageError, OSError, SyntaxError) as error:
-            raise ValueError(f"Pillow cannot open the picture ({found.name if found else 'unknown'})") from error
+        except (UnidentifiedImageError, OSError, SyntaxError, Pixels.DecompressionBombError) as error:
+            kind = found.name if found else "of no known kind"
+            raise ValueError(f"Pillow cannot open the picture ({kind}): {error}") from error
         return opened
 
     def to_numpy(self) -> "NDArray[np.uint8]":

@@ -108,6 +108,14 @@ def test_what_has_no_pixels_says_so(data: bytes, words: str) -> None:
         assert words in str(caught.value)
 
 
+def test_a_picture_that_is_larger_than_pillow_allows_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Pillow's own limit holds, and its words are passed on."""
+    monkeypatch.setattr(Pixels, "MAX_IMAGE_PIXELS", 100)
+
+    with pytest.raises(ValueError, match=r"cannot open the picture \(PNG\): Image size \(384 pixels\) exceeds limit"):
+        inline(file()).to_pil()
+
+
 def test_without_pillow_the_extra_is_named(without: Any) -> None:
     """What needs no pixels works; what does, says what to install."""
     image = inline(file())
