@@ -1,11 +1,10 @@
 """The facade: one method for each operation, and the life of the connection behind them."""
 
 from types import TracebackType
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any, Final, Self
 
 from attrs import evolve, frozen
 
-from runware_sync.errors import ClientClosedError
 from runware_sync.operation import operation
 from runware_sync.options import Settings
 from runware_sync.requests.deferred import deferred
@@ -52,6 +51,8 @@ else:
     UpscaleVideo, Vectorize, VideoInference = deferred("UpscaleVideo Vectorize VideoInference")
 
 __all__ = ["Pending", "Runware"]
+
+_HASTE: Final = 0.2  # seconds for the server's goodbye, when an exception waits for it
 
 
 @frozen
@@ -221,17 +222,15 @@ class Runware(Runner):
     def close(self, *, wait: bool = False, timeout: float = 5.0) -> None:
         """Close the connection, and end every call that waits with `ClientClosedError`, at once.
 
-        Closing twice does nothing. Safe to call from any thread. `connect()` opens it again. What had been sent goes on
+        Closing twice does nothing. Safe to call from any thread, from a signal handler, and at interpreter exit.
+        `connect()` opens it again. What had been sent goes on
         at the service, and may be billed; `job` collects it.
 
         Args:
             wait: Whether submitted jobs are let finish first, however long they take. Default: `False`.
             timeout: Seconds to let the server say goodbye before the socket is cut. Default: 5.
         """
-        if wait:
-            self._agenda.finish()
-        self._agenda.clear(ClientClosedError("the client was closed before this job was sent; it was not bought"))
-        self._connection.close(timeout)
+        self._line.close(wait=wait, timeout=timeout)
 
     disconnect = close
 
@@ -286,7 +285,10 @@ class Runware(Runner):
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         """Close the client: after the submitted jobs are done, or at once if an exception leaves."""
-        self.close(wait=kind is None)
+        if kind is None:
+            self.close(wait=True)
+        else:
+            self.close(timeout=_HASTE)
 
     def __repr__(self) -> str:
         """Return address, state and calls in flight; never the key."""

@@ -12,8 +12,8 @@ from concurrent.futures import TimeoutError as FutureTimeoutError
 from typing import TypeVar
 
 from runware_sync import forks
-from runware_sync.errors import ClientClosedError, ConnectTimeoutError, RunwareError
-from runware_sync.exchange import Exchange, Guest, State, Turn, Waker, closed, settle, turns
+from runware_sync.errors import ClientClosedError, ConnectionFailedError, ConnectTimeoutError, RunwareError
+from runware_sync.exchange import Exchange, Guest, State, Turn, Waker, closed, is_inside, settle, turns
 from runware_sync.options import Settings
 from runware_sync.session import Session
 from runware_sync.slots import Slot
@@ -110,6 +110,15 @@ class Connection:
                 raise
             raise ConnectTimeoutError(f"{self._settings.shown_url} was not reached within {limit:g} s") from None
 
+    def abandon(self) -> None:
+        """Have the reader end, and refuse calls; takes no lock and waits for nobody."""
+        self.exchange.abandon()
+
+    @property
+    def is_entered(self) -> bool:
+        """Whether this very thread is in the midst of something here, which a signal handler has interrupted."""
+        return is_inside(self.exchange.lock)
+
     def close(self, timeout: float) -> None:
         """Close the connection and end every call that waits, at once; bounded, also with a silent peer."""
         exchange = self.exchange
@@ -146,7 +155,12 @@ class Connection:
                 reader = Reader(exchange, exchange.waker, self._settings, address)
                 exchange.reader = threading.Thread(target=reader.run, name="runware-reader", daemon=True)
                 exchange.state = State.CONNECTING
-                exchange.reader.start()
+                try:
+                    exchange.reader.start()
+                except RuntimeError as error:  # there are too many threads, or the interpreter ends
+                    exchange.reader, exchange.state = None, State.IDLE
+                    reader.dispose()
+                    raise ConnectionFailedError(f"no thread for the connection: {error}", retryable=False) from error
         exchange.signal()
 
     def _find(self) -> str:

@@ -57,7 +57,7 @@ class Crew:
     """The workers of one client; they are started when they are needed."""
 
     def __init__(self) -> None:
-        self.lock = threading.Lock()
+        self.lock = threading.RLock()  # a function of a user can run inside of it: see `exchange`
         self._news = threading.Condition(self.lock)
         self._ready: deque[Callable[[], None]] = deque()
         self._due: dict[Bell, float] = {}
@@ -99,7 +99,11 @@ class Crew:
             self._news.notify()
         elif not self._busy:
             self._busy += 1
-            threading.Thread(target=self._serve, name="runware-worker", daemon=True).start()
+            try:
+                threading.Thread(target=self._serve, name="runware-worker", daemon=True).start()
+            except RuntimeError:  # there are too many, or the interpreter ends
+                self._busy -= 1
+                raise
 
     @contextmanager
     def lent(self) -> Iterator[None]:

@@ -8,7 +8,9 @@
 | `guests` | what ends with the client, though it has connections of its own |
 
 Nothing waits, writes, parses or settles a future while the lock is held. `stopping`, `close_by` and `wire` are single
-words that may be set without it, because a finaliser that runs anywhere must never wait for a lock.
+words that may be set without it, because a finaliser that runs anywhere must never wait for a lock. A signal handler, a
+log handler or a `__del__` can run inside of it, in the thread that holds it, and look; whoever closes there has another
+thread do it (`is_inside`).
 """
 
 import enum
@@ -27,7 +29,7 @@ from runware_sync.errors import ClientClosedError, RunwareError
 from runware_sync.session import Session
 from runware_sync.slots import Slot
 
-__all__ = ["Exchange", "Guest", "State", "Turn", "Waker", "settle", "turns"]
+__all__ = ["Exchange", "Guest", "State", "Turn", "Waker", "is_inside", "settle", "turns"]
 
 
 class Turn(Protocol):
@@ -92,7 +94,7 @@ class Exchange:
     """The state of one connection, from both sides."""
 
     clock: Callable[[], float] = time.monotonic
-    lock: threading.Lock = field(factory=threading.Lock)
+    lock: threading.RLock = field(factory=threading.RLock)
     session: Session = field(factory=Session)
     state: State = State.IDLE
     reader: threading.Thread | None = None
@@ -112,7 +114,8 @@ class Exchange:
                 victim.shutdown(socket.SHUT_RDWR)
 
     def abandon(self) -> None:
-        """Ask the reader to end at once; takes no lock and waits for nobody."""
+        """Ask the reader to end at once, and refuse calls; takes no lock and waits for nobody."""
+        self.refusal = closed()
         self.stopping = True
         self.close_by = 0.0
         self.signal()
@@ -134,6 +137,12 @@ class Exchange:
             self.waker.close()
         if self.wire is not None:
             self.wire.close()
+
+
+def is_inside(lock: threading.RLock) -> bool:
+    """Tell whether this very thread holds a lock."""
+    inside: bool = lock._is_owned()  # type: ignore[attr-defined]  # noqa: SLF001  # as `threading.Condition` does
+    return inside
 
 
 def turns(slots: Iterable[Slot]) -> list[Turn]:

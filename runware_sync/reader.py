@@ -57,6 +57,10 @@ class Reader:
                 self._end_all(closed())
             self._watch.close()
 
+    def dispose(self) -> None:
+        """Give the descriptors back of one that could not be run."""
+        self._watch.close()
+
     # -- connections ------------------------------------------------------------------------------------------------
 
     def _serve(self) -> None:

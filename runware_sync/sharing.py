@@ -4,6 +4,7 @@ A pool's worker process unpickles its client anew for every task. What it gets i
 would connect and sign in by itself.
 """
 
+import sys
 import threading
 from typing import Final
 from urllib.parse import urlsplit
@@ -14,6 +15,8 @@ from attrs import define
 from runware_sync import forks, logs
 from runware_sync.connection import Connection
 from runware_sync.content import Route, trust_loopback
+from runware_sync.errors import ClientClosedError
+from runware_sync.exchange import is_inside
 from runware_sync.jobs import Agenda
 from runware_sync.options import Settings, is_loopback
 from runware_sync.secrecy import hide
@@ -34,6 +37,26 @@ class Line:
     connection: Connection
     route: Route
     agenda: Agenda
+
+    def close(self, *, wait: bool, timeout: float) -> None:
+        """Close the connection, from wherever; see `Runware.close`.
+
+        A signal handler or a `__del__` may have interrupted this very thread in the midst of a call: then another
+        thread closes, as soon as that has gone on. When the interpreter is being taken apart, threads are not run any
+        more and may hold locks for ever: then the socket is left to the operating system.
+        """
+        if sys.is_finalizing():
+            self.connection.abandon()
+        elif self.connection.is_entered or is_inside(self.agenda.crew.lock):
+            threading.Thread(target=self._close, args=(wait, timeout), name="runware-closer", daemon=True).start()
+        else:
+            self._close(wait, timeout)
+
+    def _close(self, wait: bool, timeout: float) -> None:
+        if wait:
+            self.agenda.finish()
+        self.agenda.clear(ClientClosedError("the client was closed before this job was sent; it was not bought"))
+        self.connection.close(timeout)
 
 
 class _Lines:
