@@ -49,6 +49,8 @@ def test_notebooks_run(path: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPat
         )
         client.execute()
 
-    assert [] == [
-        output for cell in notebook.cells for output in cell.get("outputs", []) if "error" == output["output_type"]
-    ]
+    outputs = [output for cell in notebook.cells for output in cell.get("outputs", [])]
+    shown = "".join("".join(output.get("data", {}).get("text/html", "")) for output in outputs)
+
+    assert [] == [output for output in outputs if output["output_type"] == "error"]
+    assert 3 <= shown.count('src="data:'), "there is more to see than text"
