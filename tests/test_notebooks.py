@@ -1,12 +1,10 @@
 """The notebooks run from top to bottom, offline, and are committed without outputs."""
 
-import os
-import sys
-import warnings
 from importlib import import_module
 from pathlib import Path
 from typing import Any
 
+import kernels
 import pytest
 
 NOTEBOOKS = sorted((Path(__file__).parents[1] / "notebooks").glob("*.ipynb"))
@@ -28,26 +26,12 @@ def test_notebooks_hold_no_outputs(path: Path) -> None:
 @pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
 def test_notebooks_run(path: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Every cell runs against the sandbox, and shows something."""
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # those of Jupyter's own modules, while they are imported
-        from nbclient import NotebookClient
-    kernel = tmp_path / "kernels" / "python3"
-    kernel.mkdir(parents=True)
-    argv = [sys.executable, "-m", "ipykernel_launcher", "-f", "{connection_file}"]
-    (kernel / "kernel.json").write_text(f'{{"argv": {argv!r}, "display_name": "Python"}}'.replace("'", '"'))
-    monkeypatch.setenv("JUPYTER_PATH", str(tmp_path))
-    monkeypatch.setenv("JUPYTER_PLATFORM_DIRS", "1")
-    monkeypatch.setenv("IPYTHONDIR", str(tmp_path / "ipython"))
-    monkeypatch.setenv("PYTHONPATH", os.pathsep.join([str(path.parents[1]), os.environ.get("PYTHONPATH", "")]))
+    for name, value in kernels.environment(tmp_path).items():
+        monkeypatch.setenv(name, value)
     monkeypatch.delenv("RUNWARE_API_KEY", raising=False)
     notebook = read(path)
 
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        client = NotebookClient(
-            notebook, timeout=60, resources={"metadata": {"path": str(tmp_path)}}, kernel_name="python3"
-        )
-        client.execute()
+    kernels.execute(notebook, tmp_path)
 
     outputs = [output for cell in notebook.cells for output in cell.get("outputs", [])]
     shown = "".join("".join(output.get("data", {}).get("text/html", "")) for output in outputs)
