@@ -5,6 +5,7 @@ A bar is moved and closed by the thread that waits for the calls, and by no othe
 
 import sys
 import time
+import warnings
 from collections.abc import Callable, Iterable, Sized
 from functools import partial
 from types import TracebackType
@@ -203,7 +204,9 @@ def _can_move() -> bool:
 
 def _tqdm() -> Callable[..., Any]:
     try:
-        from tqdm.auto import tqdm
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # without ipywidgets a bar of text moves in notebooks, which does as well
+            from tqdm.auto import tqdm
     except ImportError:
         raise missing("progress=True", "tqdm") from None
     # Without the thread that tqdm starts to look after its bars: what moves them here is in no hurry.
