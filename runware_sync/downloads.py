@@ -166,6 +166,8 @@ def _body(response: BaseHTTPResponse, url: str, family: str, limit: int) -> byte
     if encoding not in {"", "identity"}:
         raise DownloadError(f"{shown(url)} came encoded as {encoding[:20]!r}, which was not asked for")
     announced = response.headers.get("Content-Length", "")
+    if announced and not announced.isdecimal():  # several that differ, for example
+        raise DownloadError(f"{shown(url)} came with {announced[:20]!r} for a length")
     if announced.isdecimal() and int(announced) > limit:
         raise _too_large(url, limit, int(announced))
     pieces: list[bytes] = []

@@ -42,6 +42,8 @@ def is_public(address: str) -> bool:
     inner = _carried(ip) if isinstance(ip, IPv6Address) else None
     if inner is not None:
         return is_public(str(inner))
+    if isinstance(ip, IPv6Address) and ip.is_site_local:  # given up long ago, and private where it is still used
+        return False
     return ip.is_global and not (ip.is_multicast or ip.is_reserved or ip.is_unspecified)
 
 
@@ -79,9 +81,21 @@ def check_address(url: str) -> SplitResult:
         return parts
     if parts.scheme != "https":
         raise DownloadError(f"{shown(url)} is not fetched: only https:// is, and http:// from the sandbox in use")
-    if host == "localhost" or host.endswith(".localhost") or (_is_literal(host) and not is_public(host)):
+    if _is_number(host) and not _is_literal(host):
+        raise DownloadError(f"{shown(url)!r} is no address to download from")
+    name = host.rstrip(".")
+    if name == "localhost" or name.endswith(".localhost") or (_is_literal(name) and not is_public(name)):
         raise DownloadError(f"{shown(url)} is not fetched: it points into a private network or at this machine")
     return parts
+
+
+def _is_number(host: str) -> bool:
+    """Tell whether a host is an IPv4 address in one of the ways that systems understand, such as 127.1 or 0x7f000001.
+
+    No name ends in a number. Behind a proxy, nobody would look whom such an address means.
+    """
+    last = host.rstrip(".").rpartition(".")[2].lower()
+    return last.isdecimal() or last.startswith("0x")
 
 
 def _is_literal(host: str) -> bool:

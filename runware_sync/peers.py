@@ -17,9 +17,13 @@ from typing import Any, Final
 
 from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
+from urllib3.exceptions import ConnectTimeoutError, LocationParseError, NameResolutionError, NewConnectionError
 
+from runware_sync.address import reach
+from runware_sync.errors import ConnectTimeoutError as TooLate
 from runware_sync.errors import DownloadError
 from runware_sync.origins import is_public, is_trusted
+from runware_sync.patience import Patience
 
 __all__ = ["DirectPool", "DirectTLSPool", "TunnelPool", "discreet"]
 
@@ -58,9 +62,32 @@ class _Answer(http.client.HTTPResponse):
         super().__init__(sock, *args, **kwargs)
         self.fp = io.BufferedReader(_Timed(sock, self.fp.detach()), _PIECE)
 
+    def _safe_read(self, amt: int) -> bytes:
+        """Read a piece of a chunk; one that says that it has -1 bytes would be read without end."""
+        if amt < 0:
+            raise http.client.HTTPException("a chunk of negative length")
+        data: bytes = super()._safe_read(amt)  # type: ignore[misc]  # typeshed leaves it out; urllib3 calls it
+        return data
 
-def _checked(connection: HTTPConnection, sock: socket.socket) -> socket.socket:
-    """Return the socket if its peer may be talked to; nothing has been written to it yet."""
+
+def _reached(connection: HTTPConnection) -> socket.socket:
+    """Return a socket that is connected to a peer that may be talked to; nothing has been written to it yet.
+
+    The name and all of its addresses are tried before one deadline.
+    """
+    seconds = float(connection.timeout or 0.0)
+    patience = Patience(time.monotonic() + seconds, lambda: False)
+    try:
+        sock = reach(connection.host.strip("[]"), connection.port, patience, lambda _sock: None)
+        sock.settimeout(patience.left())
+    except UnicodeError:
+        raise LocationParseError(connection.host) from None
+    except TooLate as error:
+        raise ConnectTimeoutError(connection, str(error)) from error
+    except socket.gaierror as error:
+        raise NameResolutionError(connection.host, connection, error) from error
+    except OSError as error:
+        raise NewConnectionError(connection, str(error)) from error
     peer = str(sock.getpeername()[0])
     if is_trusted(connection.host, connection.port or 0) and ip_address(peer).is_loopback:
         return sock
@@ -75,7 +102,7 @@ class _Direct(HTTPConnection):
     response_class = _Answer
 
     def _new_conn(self) -> socket.socket:
-        return _checked(self, super()._new_conn())
+        return _reached(self)
 
 
 class _DirectTLS(HTTPSConnection):
@@ -83,7 +110,7 @@ class _DirectTLS(HTTPSConnection):
     response_class = _Answer
 
     def _new_conn(self) -> socket.socket:
-        return _checked(self, super()._new_conn())
+        return _reached(self)
 
 
 class _Tunnel(HTTPSConnection):

@@ -15,12 +15,13 @@ PACKAGE = HOUSE.name
 # A package stands for all of its modules, which may import each other.
 ROWS: dict[str, tuple[str, set[str]]] = {
     "ground": ("_version codes formats display shown errors forks secrecy options logs names waiting extras", set()),
+    "wires": ("streams patience inbound transport address proxy dial", {"ground"}),
     "media": (
         (
             "origins peers downloads content fetching inscriptions saving folders dimensions pictures cargo"
             " mediums pixels media previews exhibits sheet"
         ),
-        {"ground"},
+        {"ground", "wires"},
     ),
     "results": ("results", {"ground", "media"}),
     "requests": ("requests", {"ground", "media", "results"}),
@@ -29,7 +30,6 @@ ROWS: dict[str, tuple[str, set[str]]] = {
         "frames sse transcript tasks slots outbox recovery shelf roster signing strays inquiry session heartbeat",
         {"ground"},
     ),
-    "wires": ("streams patience inbound transport address proxy dial", {"ground"}),
     "connection": (
         "exchange watch opening reader connection carriage posting",
         {"ground", "protocol", "wires"},
