@@ -147,10 +147,7 @@ class Inquiry:
             return
         if inconclusive and task.not_found:
             evidence = Answer.NOT_FOUND
-        if task.held is not None:  # nothing speaks against its being the task's own
-            held, task.held = task.held, None
-            evidence = task.take(*held, told=True, generation=0, now=now)
-        task.conclude(evidence, now)
+        task.conclude(task.release(now) or evidence, now)
 
     def _go_on(self, slot: Slot, task: Task, question: Question) -> None:
         for watcher in question.watchers or [slot]:

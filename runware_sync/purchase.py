@@ -60,7 +60,9 @@ class Purchase:
         if slot.sent and session.down_since is not None:
             end = max(end, session.down_since + RESUMABLE)
         if now >= end:
-            return Step.ASK, None
+            for task in slot.open:
+                task.release(now)  # there is no time to look whose it is
+            return Step.ASK if slot.missing > 0 else Step.FINISH, None
         return Step.WAIT, min([end, *due])
 
     def _next(self, task: Task) -> Step:

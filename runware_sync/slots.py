@@ -79,6 +79,7 @@ class Slot:
         self.fault = None
         self.graced = False
         for task in self.open:
+            task.chosen = False  # it is asked for by its UUID, whatever that was used for
             task.overdue = True
             task.trouble(now)
 

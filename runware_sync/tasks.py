@@ -217,6 +217,13 @@ class Task:
             return Answer.RUNNING
         return Answer.NOT_FOUND if not_found else Answer.NOTHING
 
+    def release(self, now: float) -> Answer | None:
+        """Take what was told and held back, as nothing has spoken against its being the task's own."""
+        if self.held is None:
+            return None
+        held, self.held, self.foreign = self.held, None, False
+        return self.take(*held, told=True, generation=0, now=now)
+
     def _is_mine(self, error: Item) -> bool:
         """Tell whether an error that answers a question is the task's own, and not the question's."""
         if error.get("taskType") in QUESTIONS:
