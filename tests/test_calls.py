@@ -1,10 +1,7 @@
 """Whole calls through real sockets: what they buy, what they say, how they end."""
 
 import itertools
-import signal
-import sys
 import threading
-import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
@@ -15,12 +12,10 @@ from server import PATIENCE, Item, Peer, ScriptedServer, eventually, image, inst
 from runware_sync.calls import Call
 from runware_sync.connection import Connection
 from runware_sync.errors import (
-    ClientClosedError,
     ConflictError,
     ConnectionFailedError,
     ConnectionLostError,
     InvalidRequestError,
-    RateLimitError,
     RunwareError,
     TaskTimeoutError,
 )
@@ -223,47 +218,6 @@ def test_an_error_without_a_name_goes_into_whatever_follows(server: ScriptedServ
     assert {task["taskUUID"] for task in server.paid} == asked
 
 
-def test_a_rate_limit_waits_as_long_as_the_server_says(server: ScriptedServer, connection: Connection) -> None:
-    """And then buys under a child UUID."""
-
-    def answer(peer: Peer, task: Item) -> None:
-        if task["taskType"] == KIND and len(server.paid) == 1:
-            peer.send(errors=[{"code": "rateLimitExceeded", "taskUUID": task["taskUUID"], "retryAfter": 0.3}])
-        else:
-            instantly(peer, task)
-
-    server.answer = answer
-    started = time.monotonic()
-
-    outcome = buy(connection)
-
-    assert len(outcome.items) == 1
-    assert 0.3 <= time.monotonic() - started < 5.0
-    assert len({task["taskUUID"] for task in server.paid}) == 2
-
-
-def test_a_close_ends_a_pause_at_once(server: ScriptedServer, connection: Connection) -> None:
-    """Nobody sits out a pause on a client that is closed."""
-
-    def answer(peer: Peer, task: Item) -> None:
-        if task["taskType"] == KIND:
-            peer.send(errors=[{"code": "rateLimitExceeded", "taskUUID": task["taskUUID"], "retryAfter": 60}])
-        else:
-            instantly(peer, task)
-
-    server.answer = answer
-    with ThreadPoolExecutor(1) as pool:
-        call = pool.submit(buy, connection)
-        server.wait_for(lambda: server.paid)
-        eventually(lambda: connection.waiting and connection.waiting[0].turn is not None)
-        started = time.monotonic()
-
-        connection.close(1.0)
-
-        assert isinstance(call.exception(PATIENCE), ClientClosedError | RateLimitError)
-        assert time.monotonic() - started < 5.0
-
-
 def test_an_outage_that_outlasts_everything_says_that_the_outcome_is_unknown(
     server: ScriptedServer, connection: Connection, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -301,31 +255,6 @@ def test_without_a_connection_the_window_ends_with_nothing_sent() -> None:
         assert "nothing was sent" in str(caught.value)
         assert len(server.paid) == 1
         connection.close(0.2)
-
-
-@pytest.mark.skipif(sys.platform == "win32", reason="sends a signal to this process")
-def test_ctrl_c_ends_the_wait_at_once_and_names_the_task(server: ScriptedServer, connection: Connection) -> None:
-    """The very exception, with a note; the client lives on, and the task can be collected."""
-
-    def answer(peer: Peer, task: Item) -> None:
-        silent(peer, task)
-        if task["taskType"] == KIND and len(server.paid) == 1:
-            signal.pthread_kill(threading.main_thread().ident or 0, signal.SIGINT)
-
-    server.answer = answer
-    started = time.monotonic()
-
-    with pytest.raises(KeyboardInterrupt) as caught:
-        buy(connection)
-
-    root = server.paid[0]["taskUUID"]
-    assert time.monotonic() - started < 5.0
-    assert root in caught.value.__notes__[0]
-    assert [] == connection.waiting
-    server.answer = instantly
-    server.peers[0].send(image(server.paid[0]))
-    assert len(buy(connection).items) == 1
-    assert connection.reopen(root) is not None
 
 
 def test_with_a_webhook_the_acknowledgement_ends_the_call(server: ScriptedServer, connection: Connection) -> None:

@@ -11,8 +11,6 @@ import trustme
 from attrs import frozen
 
 from runware_sync import (
-    ConflictError,
-    ContentPolicyError,
     Image,
     InvalidRequestError,
     Runware,
@@ -165,123 +163,13 @@ def test_replay_twice_brings_no_surplus() -> None:
 # -- the task fails -------------------------------------------------------------------------------------------------
 
 
-def test_a_failure_without_a_name_fails_the_one_task_that_waits() -> None:
-    """There is nobody else whom it could mean."""
-    fault = Fault("fail", nameless=True, code="moderationFailed")
-    with Sandbox(faults=[fault]) as sandbox, client_of(sandbox, timeout=3.0, max_retries=1) as runware:
-        with pytest.raises(ContentPolicyError):
-            runware.image_inference("a fox", **SMALL)
-
-        assert len(bought(sandbox)) == 1
-
-
 # -- delivery later -------------------------------------------------------------------------------------------------
-
-
-def test_async_delivery_is_acknowledged_and_polled() -> None:
-    """Sent once, asked until it is there."""
-    with Sandbox(latency=1.2) as sandbox, client_of(sandbox) as runware:
-        images = runware.image_inference("a fox", number_results=2, delivery_method="async", **SMALL)
-
-        assert len(images) == 2
-        assert sandbox.tasks[0].asynchronous
-        assert questions(sandbox) >= 1
-        assert len(bought(sandbox)) == 1
-        assert sandbox.purchases == 2
-
-
-@pytest.mark.parametrize("ack_status", [True, False])
-def test_async_delivery_survives_a_drop(ack_status: bool) -> None:
-    """An acknowledged task is never sent again."""
-    with (
-        Sandbox(latency=2.0, ack_status=ack_status) as sandbox,
-        client_of(sandbox) as runware,
-        ThreadPoolExecutor(1) as pool,
-    ):
-        call = pool.submit(lambda: runware.image_inference("a fox", delivery_method="async", **SMALL))
-        sandbox.wait_for(lambda: sandbox.tasks and sandbox.connections[0].sent >= 2, PATIENCE)
-        sandbox.drop()
-
-        assert len(call.result(PATIENCE)) == 1
-        sent = [task for task in sandbox.received if task["taskType"] == "imageInference"]
-        assert len(sent) == 1
-        assert sandbox.purchases == 1
-
-
-def test_async_delivery_that_is_cut_before_the_acknowledgement_is_billed_once() -> None:
-    """Found by asking, like any other."""
-    fault = Fault("drop", at=1, when="accepted")
-    with Sandbox(latency=0.5, replay="none", faults=[fault]) as sandbox, client_of(sandbox) as runware:
-        images = runware.image_inference("a fox", delivery_method="async", **SMALL)
-
-        assert len(images) == 1
-        assert sandbox.purchases == 1
-
-
-def test_an_async_failure_is_the_typed_error() -> None:
-    """It comes by asking, with or without what had been made."""
-    fault = Fault("fail", results=1, code="moderationFailed")
-    with Sandbox(faults=[fault], latency=0.3) as sandbox, client_of(sandbox) as runware:
-        with pytest.raises(ContentPolicyError) as caught:
-            runware.image_inference("a fox", number_results=2, delivery_method="async", **SMALL)
-
-        assert [Image] == [type(result) for result in caught.value.results]
-        assert sandbox.purchases == 1
 
 
 # -- UUIDs of the caller's ------------------------------------------------------------------------------------------
 
 
-def test_a_chosen_uuid_that_another_request_has_is_a_conflict() -> None:
-    """Somebody else's result is not handed over, and nothing is bought."""
-    with Sandbox() as sandbox, client_of(sandbox) as runware:
-        runware.image_inference("a fox", task_uuid=ROOT, **SMALL)
-
-        with pytest.raises(ConflictError):
-            runware.image_inference("a hare", task_uuid=ROOT, **SMALL)
-
-        assert sandbox.purchases == 1
-
-
-def test_the_same_request_under_the_same_uuid_is_collected() -> None:
-    """A script that runs again does not pay again."""
-    with Sandbox() as sandbox:
-        with client_of(sandbox) as runware:
-            first = runware.image_inference("a fox", number_results=2, task_uuid=ROOT, **SMALL)
-        with client_of(sandbox) as runware:
-            second = runware.image_inference("a fox", number_results=2, task_uuid=ROOT, **SMALL)
-
-        assert {image.image_uuid for image in first} == {image.image_uuid for image in second}
-        assert sandbox.purchases == 2
-
-
 # -- other operations -----------------------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize("frames", ["one", "each"])
-def test_equal_texts_are_counted_and_never_merged(frames: str) -> None:
-    """Three that say the same are three."""
-    with Sandbox(equal_texts=True, enhance_frames=frames) as sandbox, client_of(sandbox) as runware:
-        texts = runware.prompt_enhance("a fox", prompt_versions=3)
-
-        assert len(texts) == 3
-        assert len({str(text) for text in texts}) == 1
-        assert sandbox.purchases == 3
-
-
-@pytest.mark.parametrize("replay", ["once", "twice", "none"])
-def test_equal_texts_survive_a_drop(replay: str) -> None:
-    """Counted for each connection, so that those that come again are not taken for others."""
-    faults = [Fault("drop", at=1, when="between", results=1)]
-    with (
-        Sandbox(equal_texts=True, enhance_frames="each", latency=0.3, replay=replay, faults=faults) as sandbox,
-        client_of(sandbox) as runware,
-    ):
-        texts = runware.prompt_enhance("a fox", prompt_versions=3)
-
-        assert len(texts) == 3
-        assert len(bought(sandbox, "promptEnhance")) == 1
-        assert sandbox.purchases == 3
 
 
 def test_a_service_without_the_older_types_gets_the_current_form_once() -> None:
@@ -308,18 +196,6 @@ def test_without_a_model_there_is_no_current_form() -> None:
         assert sandbox.purchases == 1
 
 
-def test_an_upload_goes_again_under_a_fresh_uuid_after_a_drop(picture: bytes) -> None:
-    """It is free, so there is nothing to look for."""
-    with Sandbox(faults=[Fault("drop", at=1, when="received")]) as sandbox, client_of(sandbox) as runware:
-        upload = runware.image_upload(picture)
-
-        sent = [task["taskUUID"] for task in sandbox.received if task["taskType"] == "imageUpload"]
-        assert upload.image_uuid
-        assert (2, 2) == (len(sent), len(set(sent)))
-        assert questions(sandbox) == 0
-        assert sandbox.purchases == 0
-
-
 Operation = Callable[[Runware, Image], object]
 OPERATIONS: dict[str, Operation] = {
     "image_inference": lambda runware, image: runware.image_inference("a hare", seed_image=image, **SMALL),
@@ -341,15 +217,3 @@ def test_every_operation_is_billed_once_when_the_line_breaks(name: str, when: Wh
 
         assert OPERATIONS[name](runware, image)
         assert sandbox.purchases == 2
-
-
-@pytest.fixture
-def picture() -> bytes:
-    """A small PNG."""
-    from io import BytesIO
-
-    from PIL import Image as Pillow
-
-    file = BytesIO()
-    Pillow.new("RGB", (64, 64), "teal").save(file, "PNG")
-    return file.getvalue()
