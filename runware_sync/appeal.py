@@ -2,7 +2,8 @@
 
 Nothing is bought twice. A request of which nothing was written may be made again, under the same UUID; so may one that
 the service had no capacity for, because a server that has taken it after all says so instead of billing it. One that
-came too fast is bought under a child UUID. Whatever else happens once the request was written is final.
+came too fast, or that was turned away for a medium which can be stored again, is bought under a child UUID. Whatever
+else happens once the request was written is final.
 """
 
 import json
@@ -11,7 +12,7 @@ from http import HTTPStatus
 from typing import Final
 
 from runware_sync import logs
-from runware_sync.errors import RateLimitError, RunwareError, UnexpectedResponseError
+from runware_sync.errors import ApiError, RateLimitError, RunwareError, UnexpectedResponseError
 from runware_sync.options import Settings
 from runware_sync.orders import Order
 from runware_sync.posting import Post, http_address
@@ -56,7 +57,9 @@ class Appeal:
         self.windows = 0
         self.post: Post | None = None
         self.whole: str | None = None
-        self._turned_away = False  # it came too fast: what is sent next is another purchase
+        self._body = order.body
+        self._turned_away = False  # for another reason than what it asks for: what is sent next is another purchase
+        self._changed = False  # it was sent in another form
 
     def make(self, number: int, address: str, check: Callable[[], None]) -> None:
         """Connect and ask once; returns when the service has begun to answer.
@@ -70,6 +73,24 @@ class Appeal:
             RunwareError: It has not begun.
         """
         self.windows = number
+        try:
+            self._make(address, check)
+        except ApiError as error:
+            if not self._finds_other_way(error):
+                raise
+            self._make(address, check)
+
+    def _finds_other_way(self, error: ApiError) -> bool:
+        """Return whether it may be sent in another form, once, after it was turned away."""
+        alternative = self._order.alternative
+        body = None if self._changed or alternative is None else alternative(error)
+        if body is None:
+            return False
+        self._body = body
+        self._changed = self._turned_away = True
+        return True
+
+    def _make(self, address: str, check: Callable[[], None]) -> None:
         if self._turned_away:
             self.uuids.append(child_uuid(self._order.root, len(self.uuids)))
             self._turned_away, self.sends = False, 0
@@ -80,7 +101,7 @@ class Appeal:
             post.connect(settings.connect_timeout)
             check()
             self.sends += 1
-            body = {**order.body, "taskUUID": self.uuids[-1], "deliveryMethod": "stream"}
+            body = {**self._body, "taskUUID": self.uuids[-1], "deliveryMethod": "stream"}
             _log.debug("POST to %s: %s %s", settings.shown_url, body.get("taskType"), body["taskUUID"])
             headers = {**settings.headers, **_WANTED}
             post.ask(json.dumps([body]).encode(), headers, settings.api_key or _NOBODY, order.timeout)

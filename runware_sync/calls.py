@@ -27,12 +27,15 @@ from runware_sync.slots import Slot
 from runware_sync.tasks import Task
 from runware_sync.waiting import Gong
 
-__all__ = ["Call", "Errand"]
+__all__ = ["Call", "Errand", "NotAtOnce"]
 
 R_co = TypeVar("R_co", covariant=True)
 
-_UNSUPPORTED: Final = "unsupportedTaskType"
 _WITHDRAWN: Final = ClientClosedError("cancelled before anything was sent")
+
+
+class NotAtOnce(Exception):  # noqa: N818 - nothing went wrong
+    """Preparing a call takes time: what it sends has to be made, read or stored first."""
 
 
 class _News(NamedTuple):
@@ -64,7 +67,7 @@ class Call:
     _delivered: dict[str, int] = field(factory=dict, init=False)
     _told: int | None = field(default=None, init=False)
     _windows: int = field(default=0, init=False)
-    _switched: bool = field(default=False, init=False)
+    _refusals: set[str] = field(factory=set, init=False)  # the codes for which another way was looked for
     _left: bool = field(default=False, init=False)
 
     def __attrs_post_init__(self) -> None:
@@ -125,9 +128,9 @@ class Call:
         return self._windows
 
     @property
-    def has_listeners(self) -> bool:
-        """Whether functions of a user are called on the way."""
-        return self._slot.partial
+    def lingers(self) -> bool:
+        """Whether a look at it may keep its thread: a user's functions are called, or something is stored anew."""
+        return self._slot.partial or self._order.lingers
 
     def withdraw(self) -> bool:
         """End it if nothing was written yet; return whether that is so."""
@@ -209,7 +212,7 @@ class Call:
         slot, step = self._slot, news.step
         if step is Step.FINISH:
             return Outcome(news.results[: slot.expected], news.results[slot.expected :])
-        if step is Step.WAIT or (step is Step.FAIL and self._switch_form(slot)):
+        if step is Step.WAIT or (step is Step.FAIL and self._find_other_way(slot)):
             return None
         self._step = step
         raise ending(slot, step, self._order.timeout, connected=self._connection.is_open)
@@ -236,18 +239,21 @@ class Call:
             until = None  # first it is handed on
         return _News(step, slot.results if step is Step.FINISH else [], fresh, progress), until
 
-    def _switch_form(self, slot: Slot) -> bool:
-        """Send the current form of a task whose older one the server does not know; it was turned away, not bought."""
-        error = slot.open[0].error if slot.fault is None and slot.open else None
+    def _find_other_way(self, slot: Slot) -> bool:
+        """Send a task in another form that was turned away before it brought anything: nothing was bought."""
+        task = slot.open[0] if slot.fault is None and slot.open else None
+        error = None if task is None or task.acknowledged or slot.results else task.error
         alternative = self._order.alternative
-        if error is None or error.code != _UNSUPPORTED or alternative is None or self._switched:
+        if error is None or alternative is None or error.code in self._refusals:
             return False
-        self._switched = True
-        body = alternative()
+        self._refusals.add(error.code)
+        began = self._connection.now()
+        body = alternative(error)
         if body is None:
             return False
 
-        def switch(session: Session, _now: float) -> tuple[None, None]:
+        def switch(session: Session, now: float) -> tuple[None, None]:
+            slot.deadline += now - began
             self._purchase.switch(body, session)
             return None, None
 
@@ -278,8 +284,12 @@ class Errand(Protocol[R_co]):
     def request(self) -> Any:
         """The request object; `None` where there is none."""
 
-    def prepare(self) -> Call | None:
-        """Return the call; `None` if a thread has to wait in `run` instead."""
+    def prepare(self, *, at_once: bool = False) -> Call | None:
+        """Return the call; `None` if a thread has to wait in `run` instead.
+
+        Args:
+            at_once: Whether to raise `NotAtOnce` where that takes time.
+        """
         ...
 
     def run(self, call: Call | None = None, first: Callable[[], Outcome] | None = None) -> R_co:

@@ -89,6 +89,8 @@ class Runware(Runner):
             as dead. Default: 15.
         max_in_flight: How many calls of `submit` and `map` run at one time; others wait for their turn. Default: 32.
         include_cost: Whether prices are asked for, where a request does not say. Default: `True`.
+        upload_threshold: Bytes up to which a picture travels inside of a task. A larger one is uploaded once, unless it
+            has more than 2048 pixels a side, and named by its UUID from then on; 0 uploads all. Default: 256 KiB.
         preview_pixels: Pixels that a picture has at most when a notebook shows it; a larger one is scaled for that.
             Default: 1048576.
         local_files: `False` refuses to read any path; for services that pass the strings of their users on.
@@ -115,6 +117,7 @@ class Runware(Runner):
         heartbeat: float = 15.0,
         max_in_flight: int = 32,
         include_cost: bool = True,
+        upload_threshold: int = 262144,
         preview_pixels: int = 1048576,
         local_files: bool = True,
         proxy: "str | Secret | None" = None,
@@ -135,6 +138,7 @@ class Runware(Runner):
             heartbeat=heartbeat,
             max_in_flight=max_in_flight,
             include_cost=include_cost,
+            upload_threshold=upload_threshold,
             preview_pixels=preview_pixels,
             local_files=local_files,
             proxy=proxy,

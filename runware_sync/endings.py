@@ -6,6 +6,7 @@ from runware_sync.errors import (
     ConnectionLostError,
     RunwareError,
     TaskTimeoutError,
+    own_copy,
 )
 from runware_sync.frames import Item
 from runware_sync.recovery import Step
@@ -29,7 +30,7 @@ def ending(slot: Slot, step: Step, timeout: float, *, connected: bool) -> Runwar
         connected: Whether there is a connection.
     """
     if slot.fault is not None:
-        return _own_copy(slot.fault)
+        return own_copy(slot.fault)
     failed = next((task.error for task in slot.open or reversed(slot.tasks) if task.error is not None), None)
     if failed is not None:
         failed.retryable = step is not Step.FAIL
@@ -84,12 +85,3 @@ def complete(
         what = "the outcome of the rest is unknown" if results else "the outcome is unknown"
         advice.append(f"after {spent} {what}: it may have been bought, or be under way; {collect_line(slot.root)}")
     error.message = "; ".join([error.message, *advice])
-
-
-def _own_copy(error: RunwareError) -> RunwareError:
-    """Return a copy for one call, so that several calls do not share a traceback and a task UUID."""
-    build, arguments, facts = error.__reduce__()
-    copy = build(*arguments)
-    copy.__dict__.update(facts)
-    copy.__cause__ = error.__cause__
-    return copy

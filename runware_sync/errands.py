@@ -4,8 +4,7 @@ A blocking call runs its errand in its own thread; a job has it done by workers,
 """
 
 from collections.abc import Callable
-from functools import partial
-from typing import Any, Generic, TypeVar
+from typing import Any, Final, Generic, TypeVar
 
 from attrs import define, evolve, field
 
@@ -14,20 +13,24 @@ from runware_sync.calls import Call
 from runware_sync.collecting import collect, expected_of
 from runware_sync.connection import Connection
 from runware_sync.content import Route
-from runware_sync.errors import RunwareError
+from runware_sync.errors import ApiError, RunwareError
 from runware_sync.names import fresh_uuid
 from runware_sync.options import Settings
 from runware_sync.orders import Order, Outcome
+from runware_sync.packing import Packing
 from runware_sync.questions import Question
 from runware_sync.recipes import attach
 from runware_sync.requests import Request
 from runware_sync.results import ModelPage, remember_source, route_downloads
 from runware_sync.tasks import QUESTIONS
+from runware_sync.uploads import Uploads
 
 __all__ = ["Collecting", "Errand", "Office", "waited_for"]
 
 R = TypeVar("R")
 T = TypeVar("T")
+
+_UNSUPPORTED: Final = "unsupportedTaskType"
 
 
 @define(eq=False)
@@ -38,11 +41,13 @@ class Office:
         settings: The defaults.
         connection: Where calls wait.
         route: How the content of results is fetched.
+        uploads: What was stored with the service.
     """
 
     settings: Settings
     connection: Connection
     route: Route
+    uploads: Uploads
 
     def routed(self, outcome: T) -> T:
         """Let the content of what came back be fetched the way that this client was told."""
@@ -63,6 +68,10 @@ class Office:
             )
         return Errand(self, request)
 
+    def packing(self, request: Request[Any]) -> Packing:
+        """Return how the media of one request travel."""
+        return Packing(self.settings, self.uploads, lambda upload: Errand(self, upload).run(), inside=request.stores)
+
     def amend(self, error: RunwareError, kind: type[Request[Any]] | str) -> None:
         """Put the results that an error carries into the form in which users want them."""
         if error.results:
@@ -81,22 +90,27 @@ class Errand(Generic[R]):
     office: Office
     request: Request[R]
     uuid: str = field(init=False)
+    _packing: Packing = field(init=False)
+    _is_current: bool = field(default=False, init=False)  # the older form was not understood
 
     def __attrs_post_init__(self) -> None:
         """Fix the UUID before the first byte."""
         self.uuid = str(self.request.task_uuid or fresh_uuid())
+        self._packing = self.office.packing(self.request)
 
-    def prepare(self, follow: Callable[[Order], Order] | None = None) -> Call | None:
-        """Return the call; `None` for a question, which is not one.
+    def prepare(self, follow: Callable[[Order], Order] | None = None, *, at_once: bool = False) -> Call | None:
+        """Return the call; `None` for a question, which is not one. What is large is stored first.
 
         Args:
             follow: Returns the order as one that tells how far it is.
+            at_once: Whether to raise `NotAtOnce` where that takes time.
         """
         request, settings = self.request, self.office.settings
         if request.task_type in QUESTIONS:
             return None
-        forms = {"include_cost": settings.include_cost, "local_files": settings.local_files}
-        body = wire.encode(request, **forms)
+        self._packing.at_once = at_once
+        body = wire.encode(request, include_cost=settings.include_cost, pack=self._packing)
+        self._packing.at_once = False
         order = Order(
             body=body,
             expected=waited_for(body, request.expected),
@@ -106,11 +120,21 @@ class Errand(Generic[R]):
             chosen=request.task_uuid is not None,
             free=request.free,
             renewable=request.renewable,
-            alternative=partial(wire.encode_current, request, **forms) if request.flat_task_type else None,
+            alternative=self._other_way,
+            lingers=self._packing.has_stored,
             on_partial=None if request.on_partial is None else self._hand_on,
             on_progress=request.on_progress,
         )
         return Call(self.office.connection, order if follow is None else follow(order))
+
+    def _other_way(self, error: ApiError) -> dict[str, Any] | None:
+        """Return the task as it may be sent after it was turned away; `None` if there is no other way."""
+        if error.code == _UNSUPPORTED:
+            self._is_current = True
+        elif not self._packing.lost(error):
+            return None
+        encode = wire.encode_current if self._is_current else wire.encode
+        return encode(self.request, include_cost=self.office.settings.include_cost, pack=self._packing)
 
     def run(self, call: Call | None = None, first: Callable[[], Outcome] | None = None) -> R:
         """Do it all, waiting in this thread.
@@ -188,7 +212,7 @@ class Collecting:
     uuid: str
     request: None = field(default=None, init=False)
 
-    def prepare(self) -> None:
+    def prepare(self, *, at_once: bool = False) -> None:
         """Say that a thread has to wait: there are questions to be asked one after another."""
 
     def run(self, call: Call | None = None, first: Callable[[], Outcome] | None = None) -> Any:

@@ -46,6 +46,7 @@ __all__ = [
     "TaskTimeoutError",
     "UnexpectedResponseError",
     "api_error",
+    "own_copy",
 ]
 
 _TOLD: Final = ("task_type", "task_uuid", "attempts")
@@ -112,6 +113,15 @@ def _rebuild(cls: type[RunwareError], message: str) -> RunwareError:
     error = cls.__new__(cls)
     Exception.__init__(error, message)
     return error
+
+
+def own_copy(error: RunwareError) -> RunwareError:
+    """Return a copy for one call, so that several calls do not share a traceback and a task UUID."""
+    build, arguments, facts = error.__reduce__()
+    copy = build(*arguments)
+    copy.__dict__.update(facts)
+    copy.__cause__ = error.__cause__
+    return copy
 
 
 class ConfigurationError(RunwareError, ValueError):

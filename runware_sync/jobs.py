@@ -13,7 +13,7 @@ from queue import SimpleQueue
 from typing import Any, Generic, TypeVar
 
 from runware_sync import forks
-from runware_sync.calls import Call, Errand
+from runware_sync.calls import Call, Errand, NotAtOnce
 from runware_sync.crew import Bell, Crew
 from runware_sync.errors import ClientClosedError
 from runware_sync.orders import Outcome
@@ -102,8 +102,7 @@ class Job(Future[R], Generic[R]):
         if self.cancel():
             return False
         call = self._call
-        if call is None:  # it is being prepared
-            self.is_stopped = True
+        if call is None:  # a question, or it is done
             return False
         call.keep = True
         if self.done():
@@ -132,21 +131,23 @@ class Job(Future[R], Generic[R]):
 
     # -- its way ----------------------------------------------------------------------------------------------------
 
-    def begin(self) -> None:
-        """Open the call, and send it as soon as the connection can."""
-        errand = self._errand
-        if not self._agenda.let_begin(self) or errand is None:
-            self._finish(self.set_running_or_notify_cancel)
-            return
+    def begin(self, *, at_once: bool = True) -> None:
+        """Open the call, and send it as soon as the connection can; on a worker, if preparing it takes time."""
+        errand, crew, call = self._errand, self._agenda.crew, None
         try:
-            call = self._call = errand.prepare()
-            if self.is_stopped:
-                raise ClientClosedError("abandoned before anything was sent")
-            if call is None:
-                self._agenda.crew.put(lambda: self._wait(errand))
+            if errand is not None and not self.is_stopped:
+                with nullcontext() if at_once else crew.lent():
+                    call = self._call = errand.prepare(at_once=at_once)
+            if not self._agenda.let_begin(self) or errand is None:
+                self._call = None
+                self._finish(self.set_running_or_notify_cancel)
+            elif call is None:
+                crew.put(lambda: self._wait(errand))
             else:
                 bell = self._bell(errand, call)
-                self._agenda.crew.wait(bell, call.open(bell))
+                crew.wait(bell, call.open(bell))
+        except NotAtOnce:
+            crew.put(lambda: self.begin(at_once=False))
         except BaseException as error:  # noqa: BLE001 - whatever it is belongs to whoever asks for the result
             self._fail(error)
 
@@ -157,7 +158,7 @@ class Job(Future[R], Generic[R]):
         crew = self._agenda.crew
         bell = self._bell(errand, call)
         try:
-            with crew.lent() if call.has_listeners else nullcontext():
+            with crew.lent() if call.lingers else nullcontext():
                 came = call.step(bell)
         except BaseException as error:  # noqa: BLE001 - the call itself knows what to make of it
             self._go_on(errand, call, error)
@@ -191,7 +192,7 @@ class Job(Future[R], Generic[R]):
             self._finish(lambda: self.set_result(result))
 
     def _fail(self, error: BaseException) -> None:
-        if self._call is not None and self._call.withdrawn:
+        if self.cancelled() or (self._call is not None and self._call.withdrawn):
             super().cancel()
             self._finish(self.set_running_or_notify_cancel)
         else:

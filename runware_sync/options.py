@@ -131,6 +131,7 @@ class Settings:
     heartbeat: float = field(default=15.0, validator=_number(0, above=True))
     max_in_flight: int = field(default=32, validator=_number(1, whole=True))
     include_cost: bool = field(default=True, validator=_truth)
+    upload_threshold: int = field(default=262144, validator=_number(0, whole=True))
     preview_pixels: int = field(default=1048576, validator=_number(1, whole=True))
     local_files: bool = field(default=True, validator=_truth)
     proxy: Secret | None = field(default=None, validator=_proxy, repr=False)  # its address may hold a password

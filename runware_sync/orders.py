@@ -6,6 +6,7 @@ from typing import Final, NamedTuple
 
 from attrs import Factory, define, field
 
+from runware_sync.errors import ApiError
 from runware_sync.frames import Item
 
 __all__ = ["NEVER_ANEW", "Order", "Outcome"]
@@ -27,7 +28,9 @@ class Order:
         chosen: Whether the caller chose that UUID.
         free: Whether it costs nothing, and simply goes again under a fresh UUID.
         renewable: Whether what has failed may be bought anew; by default according to the type of the task.
-        alternative: Returns the same task in its current form, for a server that does not know the older one.
+        alternative: Given why the task was turned away, before it brought anything, returns it as it may be sent
+            instead; `None` if there is no other way. Asked once for each code.
+        lingers: Whether finding that out may take time.
         on_partial: Called with each new list of results, in the calling thread.
         on_progress: Called with each new progress, 0 to 100, in the calling thread.
     """
@@ -40,7 +43,8 @@ class Order:
     chosen: bool = False
     free: bool = False
     renewable: bool = Factory(lambda self: self.body.get("taskType") not in NEVER_ANEW, takes_self=True)
-    alternative: Callable[[], Item | None] | None = None
+    alternative: Callable[[ApiError], Item | None] | None = None
+    lingers: bool = False
     on_partial: Callable[[list[Item]], None] | None = None
     on_progress: Callable[[int], None] | None = None
 

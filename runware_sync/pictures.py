@@ -9,6 +9,7 @@ from importlib.util import find_spec
 from typing import TYPE_CHECKING, Final
 
 from runware_sync.dimensions import dimensions
+from runware_sync.extras import missing
 from runware_sync.formats import in_short
 
 if TYPE_CHECKING:
@@ -41,7 +42,7 @@ def fit(data: bytes, mime: str, where: str) -> tuple[bytes, str]:
         ValueError: It must be converted, and cannot be read.
     """
     if mime in _CONVERTED:
-        require_pillow(f"{where} is of type {mime}, which the service does not take; to convert it")
+        require_pillow(f"{where} is of type {mime}, which the service does not take; converting it")
         return _converted(data, mime, where), "image/png"
     if mime in _KEPT and any(mark in data for mark in _MARKS) and find_spec("PIL") is not None:
         return _turned(data, mime), mime
@@ -49,9 +50,9 @@ def fit(data: bytes, mime: str, where: str) -> tuple[bytes, str]:
 
 
 def require_pillow(purpose: str) -> None:
-    """Raise `ImportError` if Pillow is not installed; the message begins with what it is needed for."""
+    """Raise `ImportError` if Pillow is not installed; the message begins with what needs it."""
     if find_spec("PIL") is None:
-        raise ImportError(f"{purpose}, Pillow is needed: pip install 'runware-sync[notebook]'", name="PIL")
+        raise missing(purpose, "Pillow")
 
 
 def upright(image: "Image.Image") -> "Image.Image":

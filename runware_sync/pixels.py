@@ -61,7 +61,7 @@ class Pixels:
         return self.load(parameter=parameter).inline()
 
     def _file(self, parameter: str) -> tuple[bytes, str]:
-        require_pillow(f"{parameter} is given as pixels; to make a file of them")
+        require_pillow(f"{parameter} is given as pixels; making a file of them")
         from PIL import Image
 
         return png(Image.frombytes(self.mode, self.size, self.data), self.profile), "image/png"

@@ -179,5 +179,5 @@ class Runner:
         if self._desk is None:
             from runware_sync.errands import Office
 
-            self._desk = Office(self._settings, self._connection, self._route)
+            self._desk = Office(self._settings, self._connection, self._route, self._line.uploads)
         return self._desk

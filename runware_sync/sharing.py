@@ -20,6 +20,7 @@ from runware_sync.exchange import is_inside
 from runware_sync.jobs import Agenda
 from runware_sync.options import Settings, is_loopback
 from runware_sync.secrecy import hide
+from runware_sync.uploads import Uploads
 
 __all__ = ["Line", "join", "lay"]
 
@@ -32,11 +33,13 @@ class Line:
         connection: Where calls wait.
         route: How the content of results is fetched.
         agenda: Which jobs run.
+        uploads: What was stored with the service.
     """
 
     connection: Connection
     route: Route
     agenda: Agenda
+    uploads: Uploads
 
     def close(self, *, wait: bool, timeout: float) -> None:
         """Close the connection, from wherever; see `Runware.close`.
@@ -96,6 +99,7 @@ def lay(settings: Settings) -> Line:
         Connection(settings, _resolved),
         Route(proxy=settings.proxy, ssl_context=settings.ssl_context, preview_pixels=settings.preview_pixels),
         Agenda(settings.max_in_flight),
+        Uploads(),
     )
     with _lines.lock:
         _lines.living[settings.common] = line

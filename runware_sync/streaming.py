@@ -2,6 +2,7 @@
 
 import uuid as uuids
 from collections.abc import Mapping
+from functools import partial
 from typing import Any, cast
 
 from runware_sync import wire
@@ -24,13 +25,15 @@ def stream(office: Office, request: Request[Any]) -> TextStream:
     Raises:
         RunwareError: The service has not begun to answer.
     """
-    settings = office.settings
+    settings, packing = office.settings, office.packing(request)
+    encode = partial(wire.encode, request, include_cost=settings.include_cost, pack=packing)
     order = Order(
-        body=wire.encode(request, include_cost=settings.include_cost, local_files=settings.local_files),
+        body=encode(),
         timeout=request.timeout or settings.timeout,
         retries=settings.max_retries if request.retry is None else request.retry,
         root=str(request.task_uuid or uuids.uuid4()),
         chosen=request.task_uuid is not None,
+        alternative=lambda error: encode() if packing.lost(error) else None,
     )
 
     def decode(item: Mapping[str, Any]) -> Text:

@@ -110,7 +110,7 @@ def test_a_legacy_type_that_is_unknown_goes_out_in_its_current_form_once(
     """It was turned away, so nothing was bought; the child's UUID can be found from the root's."""
     server.answer = unsupported
 
-    outcome = buy(connection, body={"taskType": "imageUpscale"}, alternative=lambda: {"taskType": "upscale"})
+    outcome = buy(connection, body={"taskType": "imageUpscale"}, alternative=lambda _error: {"taskType": "upscale"})
 
     assert outcome.items[0]["taskType"] == "upscale"
     assert ["imageUpscale", "upscale"] == [task["taskType"] for task in server.paid]
@@ -120,7 +120,8 @@ def test_a_legacy_type_that_is_unknown_goes_out_in_its_current_form_once(
 def test_without_another_form_the_refusal_is_told(server: ScriptedServer, connection: Connection, other: str) -> None:
     """And never in circles."""
     server.answer = unsupported
-    forms: dict[str, Any] = {"none": None, "nothing": lambda: None, "the same": lambda: {"taskType": "imageUpscale"}}
+    same = {"taskType": "imageUpscale"}
+    forms: dict[str, Any] = {"none": None, "nothing": lambda _error: None, "the same": lambda _error: same}
     alternative = forms[other]
 
     with pytest.raises(InvalidRequestError):

@@ -234,7 +234,7 @@ def test_every_field_of_a_result_arrives(cls: type[Any]) -> None:
 
 
 def encoded(request: Any) -> Item:
-    return wire.encode(request, include_cost=True, local_files=False)
+    return wire.encode(request, include_cost=True, pack=lambda medium, where: medium.wire(parameter=where))
 
 
 @pytest.mark.parametrize("cls", OPERATIONS, ids=name_of)

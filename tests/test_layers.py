@@ -35,12 +35,15 @@ ROWS: dict[str, tuple[str, set[str]]] = {
         {"ground", "protocol", "wires"},
     ),
     "calls": (
-        "retrying endings questions orders purchase calls refusals appeal live collecting crew jobs progress mapping",
+        (
+            "retrying endings questions orders purchase calls refusals appeal live collecting crew jobs progress"
+            " mapping uploads"
+        ),
         {"ground", "protocol", "connection"},
     ),
     "methods": ("operation", {"ground", "requests"}),
     "facade": (
-        "errands streaming sharing runner client grids",
+        "packing errands streaming sharing runner client grids",
         {"ground", "media", "results", "requests", "conversion", "protocol", "connection", "calls", "methods"},
     ),
     "ends": ("demo cli __main__", {"ground", "media", "results", "facade"}),

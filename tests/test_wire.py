@@ -36,11 +36,15 @@ PNG = b"\x89PNG\r\n\x1a\n" + bytes(40)
 
 
 def encode(request: Request[Any], *, include_cost: bool = False, local_files: bool = True) -> dict[str, Any]:
-    return wire.encode(request, include_cost=include_cost, local_files=local_files)
+    return wire.encode(
+        request,
+        include_cost=include_cost,
+        pack=lambda medium, where: medium.wire(parameter=where, local_files=local_files),
+    )
 
 
 def encode_current(request: Request[Any]) -> dict[str, Any] | None:
-    return wire.encode_current(request, include_cost=False, local_files=True)
+    return wire.encode_current(request, include_cost=False, pack=lambda medium, where: medium.wire(parameter=where))
 
 
 # -- requests -------------------------------------------------------------------------------------------------------
@@ -460,7 +464,8 @@ def test_cattrs_loads_with_the_first_result() -> None:
     """Neither importing nor sending needs it."""
     program = (
         "import sys; from runware_sync import wire; from runware_sync.requests import Upscale;"
-        f"wire.encode(Upscale('{PICTURE}'), include_cost=True, local_files=True); assert 'cattrs' not in sys.modules;"
+        f"wire.encode(Upscale('{PICTURE}'), include_cost=True, pack=lambda m, w: m.text);"
+        "assert 'cattrs' not in sys.modules;"
         "assert 'runware_sync.requests.adapters' not in sys.modules;"
         f"wire.decode(Upscale('{PICTURE}'), [{{}}]); assert 'cattrs' in sys.modules"
     )

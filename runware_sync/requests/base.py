@@ -63,6 +63,7 @@ class Request(Declared, Generic[R]):
     many: ClassVar[bool] = False  # whether it returns `Results`, or a single one
     count: ClassVar[str | None] = None  # the field that says how many results there will be
     free: ClassVar[bool] = False
+    stores: ClassVar[bool] = False  # whether it is itself the way in which media are stored
     live: ClassVar[bool] = False  # whether it returns a stream, which is read while the answer is made
     renewable: ClassVar[bool] = True  # whether what has failed may be bought anew without being asked
     window: ClassVar[float | None] = None  # seconds that a window lasts, where the work is long by nature

@@ -80,7 +80,8 @@ class Expected:
         """Return what is allowed, in words."""
         words = [word for kind, word in _WORDS.items() if kind in self.kinds and not (self.shape and kind is Mapping)]
         if self.media:
-            words.insert(0, f"{self.media} media (a path, URL, UUID, data URI, bytes, file or result)")
+            pixels = ", PIL image, array" if self.media == "image" else ""
+            words.insert(0, f"{self.media} media (a path, URL, UUID, data URI, bytes, file, result{pixels})")
         if self.shape:
             words.insert(0, f"a {self.shape} or a mapping of its fields")
         if self.items:

@@ -29,6 +29,7 @@ class MediaStorage(Request[StoredMedia]):
     task_type: ClassVar[str] = "mediaStorage"
     result: ClassVar[str | None] = "StoredMedia"
     free: ClassVar[bool] = True
+    stores: ClassVar[bool] = True
 
     media: ImageInput = field(
         kw_only=False, metadata=about("What is to be stored; or what is to be deleted, by its UUID.", media="media")

@@ -28,6 +28,7 @@ class ImageUpload(Request[Upload]):
     task_type: ClassVar[str] = "imageUpload"
     result: ClassVar[str | None] = "Upload"
     free: ClassVar[bool] = True
+    stores: ClassVar[bool] = True
 
     image: ImageInput = field(kw_only=False, metadata=about("Picture to be stored.", media="image"))
 

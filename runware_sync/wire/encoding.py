@@ -1,22 +1,24 @@
 """Requests to what travels.
 
-Written by hand: a medium is read when the call is made, and an error about it names the parameter.
+Written by hand: a medium is read, or stored, when the call is made, and an error about it names the parameter.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import cache
 from typing import Any, Final, NamedTuple, TypeAlias
 
 from attrs import fields
 
-from runware_sync.media import MEDIA
+from runware_sync.media import MEDIA, Medium
 from runware_sync.names import wire_name_of
 from runware_sync.requests.base import Request
 from runware_sync.requests.declared import Declared
 
-__all__ = ["encode", "encode_current"]
+__all__ = ["Pack", "encode", "encode_current"]
 
 Item: TypeAlias = dict[str, Any]
+Pack: TypeAlias = Callable[[Medium, str], str]
+"""Returns what stands for a medium, given the place where it stands, such as `control_net[0].guide_image`."""
 
 _CURRENT: Final = ("inputs", "settings")  # whoever gives one of these means the current form
 
@@ -29,47 +31,43 @@ class _Place(NamedTuple):
     current: str | None
 
 
-def encode(request: Request[Any], *, include_cost: bool, local_files: bool) -> Item:
+def encode(request: Request[Any], *, include_cost: bool, pack: Pack) -> Item:
     """Return a request as it travels, without its UUID: in the flat form, unless `inputs` or `settings` are given.
 
-    Files are read here. What is `None` is not sent, everything else is.
+    What is `None` is not sent, everything else is.
 
     Args:
         request: The request.
         include_cost: What is sent where the request does not say.
-        local_files: Whether files may be read.
-
-    Raises:
-        ValueError: A medium must not be read, or is of another kind.
-        OSError: A file cannot be read.
+        pack: Reads media, and stores them; what it raises is raised.
     """
-    return _encoded(request, _is_flat(request), include_cost, local_files)
+    return _encoded(request, _is_flat(request), include_cost, pack)
 
 
-def encode_current(request: Request[Any], *, include_cost: bool, local_files: bool) -> Item | None:
+def encode_current(request: Request[Any], *, include_cost: bool, pack: Pack) -> Item | None:
     """Return the current form of a request that travels in the flat one; `None` if there is none.
 
     Without a model there is none. What has no place in the current form, because the model stands for it, is left out.
     """
     if not _is_flat(request) or getattr(request, "model", None) is None:
         return None
-    return _encoded(request, False, include_cost, local_files)
+    return _encoded(request, False, include_cost, pack)
 
 
 def _is_flat(request: Request[Any]) -> bool:
     return request.flat_task_type is not None and all(getattr(request, name, None) is None for name in _CURRENT)
 
 
-def _encoded(request: Request[Any], flat: bool, include_cost: bool, local_files: bool) -> Item:
+def _encoded(request: Request[Any], flat: bool, include_cost: bool, pack: Pack) -> Item:
     body: Item = {"taskType": request.flat_task_type if flat else request.task_type}
     moved: dict[str, Item] = {}
     for place, value in _given(request):
         current = None if flat else place.current
         if current is None:
-            body[place.wire] = _sent(value, place.name, local_files)
+            body[place.wire] = _sent(value, place.name, pack)
         elif current:  # an empty one: there is no place for it, the model stands for it
             container, _, key = current.partition(".")
-            moved.setdefault(container, {})[key] = _sent(value, place.name, local_files)
+            moved.setdefault(container, {})[key] = _sent(value, place.name, pack)
     for container, values in moved.items():
         body[container] = {**values, **body.get(container, {})}
     if "webhookURL" in body or (request.lasting is not None and hasattr(request, "delivery_method")):
@@ -98,12 +96,12 @@ def _places(cls: type[Any]) -> dict[str, _Place]:
     }
 
 
-def _sent(value: Any, where: str, local_files: bool) -> Any:
+def _sent(value: Any, where: str, pack: Pack) -> Any:
     if isinstance(value, MEDIA):
-        return value.wire(parameter=where, local_files=local_files)
+        return pack(value, where)
     if isinstance(value, tuple):
-        return [_sent(item, f"{where}[{index}]", local_files) for index, item in enumerate(value)]
+        return [_sent(item, f"{where}[{index}]", pack) for index, item in enumerate(value)]
     if isinstance(value, Declared):
-        pairs = ((place.wire, _sent(each, f"{where}.{place.name}", local_files)) for place, each in _given(value))
+        pairs = ((place.wire, _sent(each, f"{where}.{place.name}", pack)) for place, each in _given(value))
         return {**dict(pairs), **(getattr(value, "extra", None) or {})}
     return value

@@ -38,7 +38,7 @@ def as_a_job(runware: Runware, request: Request[Any]) -> object:
 def in_raw_words(runware: Runware, request: Request[Any]) -> object:
     from runware_sync import wire
 
-    return runware.raw(wire.encode(request, include_cost=True, local_files=False))
+    return runware.raw(wire.encode(request, include_cost=True, pack=lambda medium, where: medium.wire(parameter=where)))
 
 
 @pytest.mark.parametrize("way", [by_method, as_a_job, in_raw_words])

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any, ClassVar
 
 from runware_sync.sandbox.billing import text_price
-from runware_sync.sandbox.inputs import nested
+from runware_sync.sandbox.inputs import listed, nested
 from runware_sync.sandbox.prose import answer, thoughts, tokens_in
 from runware_sync.sandbox.rules import Problem, Rule
 from runware_sync.sandbox.tasks.base import Commission, TaskType
@@ -39,8 +39,8 @@ class TextInference(TaskType):
         return number if isinstance(number, int) and number > 0 else 1
 
     def media(self, request: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
-        """Yield nothing: pictures are not looked at."""
-        return iter(())
+        """Yield the pictures that are to be read; nobody looks at them, but they have to be there."""
+        return listed(request, "inputs.images", "image")
 
     def problems(self, request: Mapping[str, Any]) -> Iterator[Problem]:
         """Yield what is wrong with the conversation."""
