@@ -1,11 +1,12 @@
 """Traps of knowing when a call is done: what ends a result, what tells two apart, and how many are due."""
 
 import itertools
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
-from server import Item, Peer, ScriptedServer
-from traps.scene import SMALL, address, received, to_tasks
+from server import PATIENCE, Item, Peer, ScriptedServer
+from traps.scene import QUESTIONS, ROOT, SMALL, address, received, to_tasks
 
 from runware_sync import ApiError, Runware
 
@@ -22,6 +23,8 @@ MODEL: dict[str, Any] = {
 WITHOUT_URL: dict[str, tuple[str, Item]] = {
     "base64": ("imageInference", {"imageUUID": "i", "imageBase64Data": "aGVsbG8="}),
     "data URI": ("imageInference", {"imageUUID": "i", "imageDataURI": "data:image/png;base64,aGVsbG8="}),
+    "base64 alone": ("imageInference", {"imageBase64Data": "aGVsbG8="}),
+    "data URI alone": ("imageInference", {"imageDataURI": "data:image/png;base64,aGVsbG8="}),
     "structured caption": ("caption", {"structuredData": {"age": 31}}),
     "caption": ("caption", {"text": "a fox in the snow"}),
     "files of 3D": ("3dInference", {"outputs": {"files": [{"uuid": "f", "url": "https://a.example.test/a.glb"}]}}),
@@ -124,19 +127,30 @@ def test_trap_12_a_failed_item_of_a_poll_is_over(server: ScriptedServer, runware
     assert len(received(server, "getResponse")) == 1
 
 
-def test_trap_13_prompt_versions_say_how_many_texts_are_due(server: ScriptedServer, runware: Runware) -> None:
+@pytest.mark.parametrize("is_raw", [False, True])
+def test_trap_13_prompt_versions_say_how_many_texts_are_due(
+    server: ScriptedServer, runware: Runware, is_raw: bool
+) -> None:
     """Where `numberResults` is the expected count, the first of several prompts ends the call."""
 
     @to_tasks
     def answer(peer: Peer, task: Item) -> None:
-        assert "numberResults" not in task
-        for number in range(task["promptVersions"]):
-            peer.send(address(task, text=str(number)))
+        peer.send(address(task, **({"status": "processing"} if task["taskType"] in QUESTIONS else {"text": "one"})))
 
     server.answer = answer
+    with ThreadPoolExecutor(1) as pool:
+        if is_raw:
+            call = pool.submit(lambda: len(runware.raw({"taskType": "promptEnhance", "promptVersions": 2})))
+        else:
+            call = pool.submit(lambda: len(runware.prompt_enhance("a fox", prompt_versions=2)))
+        server.wait_for(lambda: server.paid)
+        for _ in range(5):
+            runware.get_response(ROOT)  # about another task; the first text has been read by now
 
-    assert len(runware.prompt_enhance("a fox", prompt_versions=4)) == 4
-    assert len(runware.raw({"taskType": "promptEnhance", "promptVersions": 2})) == 2
+        assert not call.done()
+        server.peers[0].send(address(server.paid[0], text="two"))
+        assert call.result(PATIENCE) == 2
+    assert "numberResults" not in server.paid[0]
 
 
 def test_trap_17_a_processing_item_answers_a_poll(server: ScriptedServer, runware: Runware) -> None:

@@ -28,15 +28,22 @@ from runware_sync.watch import Watch
 def test_trap_31_many_threads_make_one_connection(server: ScriptedServer, runware: Runware) -> None:
     """Where each caller dials for itself, several sockets open: at the beginning, and again after a loss."""
     together = threading.Barrier(12)
+    real = runware._connection._resolve
+
+    def resolve(url: str) -> str:
+        together.wait(PATIENCE)  # all have found that there is no connection, and none has begun one
+        return real(url)
+
+    runware._connection._resolve = resolve
 
     def act(number: int) -> object:
-        together.wait(PATIENCE)
         return runware.connect() if number % 2 else runware.image_inference("a fox", **SMALL)
 
     with ThreadPoolExecutor(12) as pool:
         assert all(pool.map(act, range(12)))
         assert len(server.peers) == 1
 
+        runware._connection._resolve = real
         server.peers[0].reset()
         assert all(pool.map(act, range(12)))
         assert len(server.peers) == 2

@@ -2,11 +2,12 @@
 
 import json
 import pickle
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
-from server import Item, Peer, ScriptedServer, image, instantly
-from traps.scene import KEY, SMALL, address, to_tasks
+from server import PATIENCE, Item, Peer, ScriptedServer, image
+from traps.scene import KEY, QUESTIONS, ROOT, SMALL, address, received, to_tasks
 
 from runware_sync import (
     ApiError,
@@ -119,6 +120,23 @@ def test_trap_42_null_and_missing_fields_are_no_failure(
     assert (picture.image_uuid, picture.image_url, picture.seed, picture.cost) == ("i", None, None, None)
 
 
+def test_trap_42_an_item_of_nulls_is_no_result(server: ScriptedServer, runware: Runware) -> None:
+    """Where a key that is there counts as content, a report without any completes the call with nothing."""
+
+    @to_tasks
+    def answer(peer: Peer, task: Item) -> None:
+        peer.send(address(task, imageUUID=None, imageURL=None, text=None, seed=None, status="processing"))
+        peer.send(address(task, imageUUID=None, imageURL=None, outputs=None, error=None))
+        peer.send(image(task))
+
+    server.answer = answer
+
+    images = runware.image_inference("a fox", **SMALL)
+
+    assert [f"{images.task_uuid}-0"] == [one.image_uuid for one in images]
+    assert () == images.surplus
+
+
 def test_trap_43_a_large_seed_stays_what_it_is(server: ScriptedServer, runware: Runware) -> None:
     """Beyond 2 to the 53 a float, or a client that counts in floats, makes another picture's seed of it."""
     server.answer = to_tasks(lambda peer, task: peer.send(image(task, seed=task["seed"] - 1)))
@@ -174,16 +192,29 @@ def test_trap_47_a_frame_of_errors_alone_is_no_empty_frame(
 def test_trap_48_an_empty_list_of_errors_is_no_error(
     server: ScriptedServer, runware: Runware, empty: dict[str, Any]
 ) -> None:
-    """Where the mere presence of the key is a failure, every answer that has it fails: sign-in, results, pongs."""
+    """Where the mere presence of the key is a failure, every answer that has it fails: sign-in, results, questions."""
+
+    def say(peer: Peer, *items: Item) -> None:
+        peer.say(json.dumps({"data": items, **empty}))
 
     def answer(peer: Peer, task: Item) -> None:
         if task["taskType"] == "authentication":
-            peer.say(json.dumps({"data": [{**task, "connectionSessionUUID": "s"}], **empty}))
-        elif task["taskType"] == "ping":
-            instantly(peer, task)
+            say(peer, {"taskType": "authentication", "connectionSessionUUID": "s"})
+        elif task["taskType"] == "getResponse":
+            say(peer, address(task, status="processing"))
         else:
-            peer.say(json.dumps({"data": [image(task, number) for number in range(2)], **empty}))
+            say(peer)
 
     server.answer = answer
+    with ThreadPoolExecutor(1) as pool:
+        call = pool.submit(lambda: runware.image_inference("a fox", number_results=2, **SMALL))
+        server.wait_for(lambda: server.paid)
+        for _ in range(5):
+            runware.get_response(ROOT)  # about another task; what was said before has been read by now
 
-    assert len(runware.image_inference("a fox", number_results=2, retry=0, **SMALL)) == 2
+        assert not call.done()
+        for number in range(2):
+            say(server.peers[0], image(server.paid[0], number))
+        assert len(call.result(PATIENCE)) == 2
+    assert {ROOT} == {task["taskUUID"] for task in received(server, *QUESTIONS)}
+    assert len(server.paid) == 1

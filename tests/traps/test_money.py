@@ -7,8 +7,9 @@ import pytest
 from server import PATIENCE, Item, Peer, ScriptedServer, image
 from traps.scene import KEY, ROOT, SMALL, address, received, small_talk, to_tasks
 
-from runware_sync import ClientClosedError, Image, ImageInference, Runware
+from runware_sync import ClientClosedError, Image, ImageInference, Runware, TaskTimeoutError
 from runware_sync.jobs import Job
+from runware_sync.retrying import Policy
 from runware_sync.sandbox import Fault, Sandbox
 
 KIND = "imageInference"
@@ -105,6 +106,22 @@ def test_trap_26_a_call_that_has_succeeded_is_over(
 
     runware.close(wait=True)  # whatever were still to come has come
     assert purchases == len(server.paid)
+
+
+@pytest.mark.parametrize("failures", range(3))
+def test_trap_26_a_window_that_succeeds_is_the_last(failures: int) -> None:
+    """However many windows may follow, and however many have failed before it."""
+    opened: list[int] = []
+
+    def window(number: int) -> str:
+        opened.append(number)
+        if number <= failures:
+            raise TaskTimeoutError("late", retryable=True)
+        return "done"
+
+    assert Policy(retries=5).run(window, rest=lambda _seconds: None) == "done"
+
+    assert list(range(1, failures + 2)) == opened
 
 
 def test_trap_45_leaving_cancels_nothing_and_says_so() -> None:
