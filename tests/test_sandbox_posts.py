@@ -16,6 +16,7 @@ from runware_sync import (
     InsufficientCreditsError,
     InvalidRequestError,
     Runware,
+    TaskTimeoutError,
     Text,
     TextStream,
 )
@@ -181,3 +182,15 @@ def test_a_request_that_waits_is_cut_when_the_sandbox_stops(caplog: pytest.LogCa
             with pytest.raises(ConnectionLostError):
                 stream.result(PATIENCE)
         assert [] == [record for record in caplog.records if record.name == "asyncio"]
+
+
+def test_a_client_that_has_gone_is_noticed_while_nothing_is_said() -> None:
+    """The request ends with it, though its answer would never have come."""
+    with (
+        Sandbox(faults=[Fault("half_open")]) as sandbox,
+        Runware(KEY, url=sandbox.url, timeout=0.2, max_retries=0) as runware,
+    ):
+        with pytest.raises(TaskTimeoutError):
+            runware.stream_text("Hello.", model="m:1@1")
+
+        sandbox.wait_for(lambda: [connection.closed for connection in sandbox.connections] == ["client"], PATIENCE)

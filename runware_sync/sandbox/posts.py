@@ -5,6 +5,7 @@ would have sent over a websocket is written as the answer.
 """
 
 import asyncio
+import contextlib
 import http
 import json
 import re
@@ -80,6 +81,7 @@ class Posts:
     Args:
         service: Who does what they ask for.
         open_line: Notes a connection.
+        note_closed: Notes its end.
         pause: Waits for so many seconds of the sandbox's clock.
     """
 
@@ -87,10 +89,12 @@ class Posts:
         self,
         service: Service,
         open_line: Callable[[], ConnectionNotes],
+        note_closed: Callable[[ConnectionNotes], None],
         pause: Callable[[float], Awaitable[None]],
     ) -> None:
         self._service = service
         self._open_line = open_line
+        self._note_closed = note_closed
         self._pause = pause
 
     async def answer(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, *, doors: Doors) -> None:
@@ -104,7 +108,7 @@ class Posts:
             length = int(headers.get("content-length", "0"))
             status = self._refusal(path, headers, length, doors)
             if status is None:
-                await self._serve(path, headers, await reader.readexactly(length), writer)
+                await self._serve(path, headers, await reader.readexactly(length), reader, writer)
             else:
                 _write(writer, status, {})
         except (ConnectionError, asyncio.IncompleteReadError, asyncio.LimitOverrunError, ValueError, IndexError):
@@ -122,7 +126,14 @@ class Posts:
             return http.HTTPStatus.REQUEST_ENTITY_TOO_LARGE
         return None
 
-    async def _serve(self, path: str, headers: Mapping[str, str], body: bytes, writer: asyncio.StreamWriter) -> None:
+    async def _serve(
+        self,
+        path: str,
+        headers: Mapping[str, str],
+        body: bytes,
+        reader: asyncio.StreamReader,
+        writer: asyncio.StreamWriter,
+    ) -> None:
         frame = json.loads(body)
         tasks = [task for task in (frame if isinstance(frame, list) else [frame]) if isinstance(task, dict)]
         key = headers.get("authorization", "").removeprefix("Bearer ").strip()
@@ -131,6 +142,7 @@ class Posts:
         line = PostLine(self._open_line(), writer)
         line.dry = "dryRun=1" in path
         self._service.opened(line)
+        watch = asyncio.ensure_future(_watch(line, reader))
         try:
             self._service.receive(line, json.dumps(tasks))
             asked = [task for task in tasks if task.get("taskType") != "authentication"]
@@ -144,8 +156,9 @@ class Posts:
                 _write(writer, _status(answer), answer)
             await writer.drain()
         finally:
+            watch.cancel()
             self._service.closed(line, [])
-            line.notes.closed = "client"
+            self._note_closed(line.notes)
 
     async def _collected(self, line: PostLine, tasks: list[dict[str, Any]]) -> dict[str, list[Any]] | None:
         """Return all that the service says to a request; `None` if the connection is to be lost."""
@@ -191,6 +204,13 @@ class Posts:
         for error in answer["errors"]:
             writer.write(f"data: {encoded({'errors': [error]})}\n\n".encode())
         writer.write(b"data: [DONE]\n\n")
+
+
+async def _watch(line: PostLine, reader: asyncio.StreamReader) -> None:
+    """Notice that the client has gone."""
+    with contextlib.suppress(ConnectionError):
+        await reader.read(1)
+    line.lost.set()
 
 
 async def _first(line: PostLine) -> Parcel | None:

@@ -57,7 +57,12 @@ class SocketServer:
         self._gallery = gallery
         self._workers = workers
         self._doors = Doors("")
-        self._posts = Posts(service, lambda: record.note_connection(clock.now()), self._pause)
+        self._posts = Posts(
+            service,
+            lambda: record.note_connection(clock.now()),
+            lambda notes: record.note_closed(notes, "client"),
+            self._pause,
+        )
         self._server: Server | None = None
         self._silent = False
         self.lines: set[SocketLine] = set()
