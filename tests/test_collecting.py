@@ -5,7 +5,14 @@ from typing import Any
 
 import pytest
 
-from runware_sync import AuthenticationError, ClientClosedError, Runware, TaskTimeoutError
+from runware_sync import (
+    AuthenticationError,
+    ClientClosedError,
+    ContentPolicyError,
+    Runware,
+    RunwareError,
+    TaskTimeoutError,
+)
 from runware_sync.sandbox import Fault, Sandbox
 
 PATIENCE = 20.0
@@ -17,7 +24,7 @@ PIXEL = bytes.fromhex(
 )
 
 
-def uuid_of(error: "AuthenticationError | ClientClosedError | TaskTimeoutError") -> str:
+def uuid_of(error: RunwareError) -> str:
     assert error.task_uuid is not None
     return error.task_uuid
 
@@ -83,3 +90,40 @@ def test_a_closed_client_collects_nothing_until_it_is_opened_again() -> None:
 
         assert len(images) == 1
         assert sandbox.purchases == 1
+
+
+def test_silence_about_a_task_that_nobody_bought_is_no_obstacle() -> None:
+    """What was not bought anew is not asked for where nothing had failed; where something had, silence means no."""
+    fault = Fault("fail", code="moderationFailed", results=1, at=2)
+    with (
+        Sandbox(faults=[fault], unknown_task="silence") as sandbox,
+        Runware("key-of-a-test", url=sandbox.url) as runware,
+    ):
+        whole = runware.image_inference("a fox", **SMALL)
+        with pytest.raises(ContentPolicyError) as caught:
+            runware.image_inference("a hare", number_results=2, **SMALL)
+        sandbox.wait_for(lambda: len(sandbox.tasks) == 2, PATIENCE)
+
+        with Runware("key-of-a-test", url=sandbox.url, timeout=1.0, max_retries=0) as other:
+            assert len(other.job(str(whole.task_uuid)).result(PATIENCE)) == 1
+            asked_about = {task["taskUUID"] for task in sandbox.received if task["taskType"] == "getTaskDetails"}
+            with pytest.raises(ContentPolicyError) as again:
+                other.job(uuid_of(caught.value)).result(PATIENCE)
+
+        assert {whole.task_uuid} == asked_about
+        assert len(again.value.results) == 1
+        assert sandbox.purchases == 2
+
+
+def test_what_was_sent_in_another_form_is_found_by_the_first_uuid() -> None:
+    """The service has never accepted that one: what it bought has the next."""
+    with Sandbox(legacy_types=False) as sandbox, Runware("key-of-a-test", url=sandbox.url) as runware:
+        picture = runware.image_inference("a fox", **SMALL)[0]
+        root = "0a3f9d52-5f0e-4f0c-9d6a-0c9d3a1b7e21"
+        larger = runware.upscale(picture, model="runware:101@1", upscale_factor=2, task_uuid=root)
+
+        with Runware("key-of-a-test", url=sandbox.url) as other:
+            found = other.job(root).result(PATIENCE)
+
+        assert larger.image_uuid == found.image_uuid
+        assert sandbox.purchases == 2
