@@ -95,15 +95,12 @@ def _makes_pictures(cls: Any) -> bool:
 
 @cache
 def _heavy(cls: Any) -> tuple[str, ...]:
-    """Return the fields that a result should not keep alive, or not give away: all but plain words and numbers."""
+    """Return the fields that a result should not keep alive: all but plain words and numbers."""
     plain = {str, int, float, bool, HasText, HasAir}
     return tuple(
         attribute.name
         for attribute, expected in ((each, expected_of(each)) for each in fields(cls))
-        if not expected.kinds <= plain
-        or (expected.media, expected.items, expected.shape) != (None, None, None)
-        or attribute.name in _apart(cls)
-        or _PRIVATE.search(attribute.name)
+        if not expected.kinds <= plain or (expected.media, expected.items, expected.shape) != (None, None, None)
     )
 
 
@@ -214,7 +211,7 @@ class _Recipe:
                 f"was made by {cls.__name__} with media that its recipe does not hold; give {wanted} to recipe(),"
                 f" or None to do without"
             )
-        given = {name: value for name, value in self.parameters.items() if name not in lacking}
+        given = dict(self.parameters)
         if "seed" in known and isinstance(self.seed, int) and not isinstance(self.seed, bool):
             given["seed"] = self.seed  # of this picture, and of no other
             if cls.count is not None:

@@ -1,8 +1,10 @@
 """What a saved picture tells about its making, and what it keeps to itself."""
 
 import copy
+import gc
 import json
 import pickle
+import weakref
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -180,10 +182,20 @@ def test_the_key_is_taken_out(tmp_path: Path) -> None:
 
 def test_results_do_not_keep_media_alive() -> None:
     """What was sent may be large; a result outlives it."""
-    image = inline(PNG)
+
+    def watch(_progress: int) -> None:
+        """Stand for something large that a callback holds."""
+
+    image, other = inline(PNG), inline(PNG)
+    callback = weakref.ref(watch)
+
     attach(image, ImageInference("a fox", model="m", seed_image=PNG), UUID)
+    attach(other, ImageInference("a fox", model="m", on_progress=watch), UUID)
+    del watch
+    gc.collect()
 
     assert PNG not in pickle.dumps(vars(image)["_recipe"])
+    assert callback() is None
 
 
 @pytest.mark.parametrize("way", [copy.copy, copy.deepcopy, lambda image: pickle.loads(pickle.dumps(image))])  # noqa: S301

@@ -2,11 +2,14 @@
 
 import struct
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from runware_sync import FileOutputs, OutputFile, Results, Runware, TrainedModel
+from runware_sync.content import Route
 from runware_sync.formats import belongs, sniff
+from runware_sync.results import route_downloads
 from runware_sync.sandbox import Sandbox
 
 
@@ -36,6 +39,19 @@ def test_each_file_is_one_of_the_models_own_kind() -> None:
     assert [("a", "https://x/a", "t"), ("b", None, "t")] == [(f.uuid, f.url, f.task_uuid) for f in model.files]
     assert {TrainedModel} == {type(file) for file in model.files}
     assert () == TrainedModel().files
+
+
+def test_files_are_fetched_in_the_way_that_was_meant_for_the_whole() -> None:
+    """Through the client's proxy, and with its certificates."""
+
+    class Own(Route):
+        def download(self, url: str, *, family: str, **_limits: Any) -> bytes:
+            return f"{url} {family}".encode()
+
+    model = TrainedModel(outputs=FileOutputs(files=[OutputFile(url="https://x/a"), OutputFile(url="https://x/b")]))
+    route_downloads(model, Own())
+
+    assert [b"https://x/a weights", b"https://x/b weights"] == [file.read() for file in model.files]
 
 
 def test_notebooks_do_not_fetch_weights() -> None:
