@@ -14,7 +14,7 @@ from typing import Any, Final, NamedTuple, Protocol, TypeVar
 from attrs import define, field
 
 from runware_sync.connection import Connection
-from runware_sync.endings import collect_line, complete, ending
+from runware_sync.endings import complete, ending, left_note
 from runware_sync.errors import ApiError, ClientClosedError, RunwareError
 from runware_sync.exchange import Turn
 from runware_sync.frames import Item
@@ -169,8 +169,7 @@ class Call:
             complete(error, slot, results, self._order.timeout, self._windows, is_unknown=self._is_unknown(error))
             raise
         except BaseException as error:
-            if slot.sent and not self._order.free:
-                error.add_note(f"{slot.type} {slot.root} was sent and may be billed; {collect_line(slot.root)}")
+            error.add_note(left_note(slot, free=self._order.free))
             raise
         finally:
             self.leave()

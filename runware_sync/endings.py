@@ -12,12 +12,22 @@ from runware_sync.frames import Item
 from runware_sync.recovery import Step
 from runware_sync.slots import Slot
 
-__all__ = ["collect_line", "complete", "ending"]
+__all__ = ["collect_line", "complete", "ending", "left_note"]
 
 
 def collect_line(root: str) -> str:
     """Return the line to paste for what a call has bought."""
     return f"collect it with client.job({root!r}).result()"
+
+
+def left_note(slot: Slot, *, free: bool) -> str:
+    """Return what becomes of a call that its caller leaves, for the one who has interrupted it."""
+    task = f"{slot.type} {slot.root}"
+    if not slot.sent:
+        return f"{task} was not sent: nothing was bought"
+    if free:
+        return f"{task} was sent; it is free, and can be made again"
+    return f"{task} was sent and may be billed; {collect_line(slot.root)}"
 
 
 def ending(slot: Slot, step: Step, timeout: float, *, connected: bool) -> RunwareError:

@@ -149,7 +149,13 @@ class Content(Result):
             DownloadError: They cannot be had.
         """
         kept: Kept = self.__dict__.setdefault("_kept", Kept())  # setdefault is atomic: all threads get the same one
-        return kept.get(self._fetch)
+        try:
+            return kept.get(self._fetch)
+        except KeyboardInterrupt as error:
+            error.add_note(
+                f"{self.task_type} {self.task_uuid} is done, its {self.family} was not fetched yet: read() fetches it"
+            )
+            raise
 
     def _fetch(self, limit: int | None = None) -> bytes:
         if self.inline is not None:
