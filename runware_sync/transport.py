@@ -23,6 +23,7 @@ from runware_sync.streams import Plain, Stream
 __all__ = ["Transport", "TransportClosed"]
 
 _SLICE: Final = 65536  # small frames are written together up to here; large ones go out in slices of it
+_MASKED: Final = 262144  # bytes that are masked without a break; a multiple of the four of a mask
 _READ_BUDGET: Final = 2097152  # bytes that one `receive` reads, so that writing and pinging have their turn
 _WRITE_BUDGET: Final = 2097152  # bytes that one `flush` writes, so that reading has its turn
 
@@ -39,6 +40,15 @@ class TransportClosed(Exception):  # noqa: N818 - a fact, which the owner turns 
         super().__init__(reason if code is None else f"{reason} (close code {code})")
         self.reason = reason
         self.code = code
+
+
+class _Frame(ABNF):
+    """A frame that is masked piece by piece: in one piece, a large one would stop all other threads for seconds."""
+
+    def _get_masked(self, mask_key: str | bytes) -> bytes:
+        key = mask_key.encode("latin-1") if isinstance(mask_key, str) else mask_key
+        data = self.data
+        return key + b"".join([ABNF.mask(key, data[at : at + _MASKED]) for at in range(0, len(data), _MASKED)])
 
 
 class Transport:
@@ -111,7 +121,8 @@ class Transport:
             raise self._severed
         if self._said_close:
             raise TransportClosed("a close frame has been sent")
-        self._queue(ABNF.create_frame(text, ABNF.OPCODE_TEXT))
+        data = text.encode() if isinstance(text, str) else text
+        self._queue(_Frame(1, 0, 0, 0, ABNF.OPCODE_TEXT, 1, data))
 
     def flush(self) -> int:
         """Write as much as the socket takes now, up to a budget, and return how many bytes of frames that was.
