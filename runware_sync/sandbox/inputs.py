@@ -14,6 +14,7 @@ from runware_sync.sandbox.identifiers import UUID, derived_uuid
 from runware_sync.sandbox.kinds import CONTENT_TYPES, HEAD, Kind, kind_of, suffix_of, suffix_of_type
 from runware_sync.sandbox.rules import Problem
 from runware_sync.sandbox.standins import STAND_INS, stand_in
+from runware_sync.sandbox.switches import Switches
 
 __all__ = ["Inputs", "listed", "nested"]
 
@@ -55,9 +56,11 @@ class Inputs:
     Args:
         gallery: The files there are.
         files_url: How the URLs of the sandbox's own files begin.
+        switches: How the sandbox behaves.
     """
 
-    def __init__(self, gallery: Gallery, files_url: str) -> None:
+    def __init__(self, gallery: Gallery, files_url: str, switches: Switches) -> None:
+        self.switches = switches
         self._gallery = gallery
         self._files_url = files_url
 
@@ -103,9 +106,10 @@ class Inputs:
 
     def _found(self, file: StoredFile | None, parameter: str) -> StoredFile:
         if file is None:
-            raise Problem(
-                "mediaNotFound", f"No media is stored under the UUID in {parameter}.", parameter, type="string"
-            )
+            message = f"No media is stored under the UUID in {parameter}."
+            if self.switches.unknown_media == "invalid":
+                raise _invalid(parameter, message)
+            raise Problem("mediaNotFound", message, parameter, type="string")
         return file
 
     def _inline(self, value: str, parameter: str, kind: Kind | None) -> StoredFile:

@@ -80,7 +80,7 @@ class Service:
             self._seed,
             self._clock,
             self._gallery,
-            Inputs(self._gallery, files_url),
+            Inputs(self._gallery, files_url, self.switches),
             files_url,
             self._record,
             self._catalogue,
@@ -105,7 +105,7 @@ class Service:
     def change(self, switches: Switches) -> None:
         """Behave differently from now on."""
         self._replies.switches = switches
-        self._studio.switches = switches
+        self._studio.switches = self._studio.inputs.switches = switches
         self._admission.kinds = registry(self._studio)
 
     def opened(self, line: Line) -> None:

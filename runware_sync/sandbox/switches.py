@@ -75,6 +75,8 @@ class Switches:
             "silence".
         sync_questions: `getResponse` about a task with sync delivery is met with an "answer", with "silence", or the
             task is "unknown".
+        unknown_media: Answer to a UUID of a file that is not there, or not any more: "notFound" (`mediaNotFound`), or
+            "invalid" (`invalidInputImage`, ... by the parameter).
         task_log: Whether `getTaskDetails` knows any task.
         reuse: A submit with a UUID that was used before gets a "conflict" error, the results again
             ("answer"), or "silence"; or it is done and billed "again", as by a service that forgets UUIDs.
@@ -135,6 +137,7 @@ class Switches:
     failures_in_data: bool = False
     unknown_task: Literal["error", "empty", "silence"] = _choice("error", "empty", "silence")
     sync_questions: Literal["answer", "silence", "unknown"] = _choice("answer", "silence", "unknown")
+    unknown_media: Literal["notFound", "invalid"] = _choice("notFound", "invalid")
     task_log: bool = True
     reuse: Literal["conflict", "answer", "silence", "again"] = _choice("conflict", "answer", "silence", "again")
     malformed: Literal["error", "silence", "close"] = _choice("error", "silence", "close")

@@ -45,6 +45,20 @@ def test_a_forgotten_picture_is_uploaded_again_and_the_task_bought_once(sandbox:
     assert 2 == sandbox.purchases
 
 
+@pytest.mark.parametrize("unknown_media", ["notFound", "invalid"])
+@pytest.mark.parametrize("place", ["input_image", "inputs"])
+def test_it_does_not_matter_how_the_service_says_that_a_picture_is_gone(unknown_media: str, place: str) -> None:
+    """Its words for that are not documented; nor is what it calls the parameter."""
+    given: dict[str, Any] = {"input_image": LARGE} if place == "input_image" else {"inputs": {"image": LARGE}}
+    with Sandbox(unknown_media=unknown_media) as sandbox, client_of(sandbox) as runware:
+        runware.upscale(model="runware:501@1", **given)
+        sandbox.forget_media()
+        runware.upscale(model="runware:501@1", retry=0, **given)
+
+        assert 1 == len(sandbox.refused)
+        assert (2, 2) == (done(sandbox)["imageUpload"], sandbox.purchases)
+
+
 def test_all_pictures_of_a_task_are_stored_again_though_one_error_names_one(sandbox: Sandbox, runware: Runware) -> None:
     """The service tells of the first one only."""
     settings: dict[str, Any] = {"model": "runware:101@1", "width": 128, "height": 128, "number_results": 3}

@@ -2,6 +2,9 @@
 
 import base64
 import io
+import os
+import signal
+import threading
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -12,7 +15,7 @@ import pytest
 from inputs.pictures_at_hand import PATIENCE, client_of, done, named, noise, png
 from PIL import Image
 
-from runware_sync import ConfigurationError, InvalidRequestError, Runware, Upscale
+from runware_sync import ConfigurationError, InvalidRequestError, Runware, Text, Upscale
 from runware_sync.formats import data_uri
 from runware_sync.sandbox import Fault, Sandbox
 
@@ -194,6 +197,29 @@ def test_an_upload_whose_connection_is_lost_goes_again_under_a_fresh_uuid(sandbo
     uploads = [task["taskUUID"] for task in sandbox.received if task["taskType"] == "imageUpload"]
     assert 2 == len(uploads) == len(set(uploads))
     assert 1 == sandbox.purchases
+
+
+@pytest.mark.skipif(os.name == "nt", reason="signals of POSIX")
+def test_ctrl_c_ends_one_wait_and_fails_no_other(sandbox: Sandbox, runware: Runware) -> None:
+    """Neither where the picture is sent nor where it is waited for; what was not sent is not bought."""
+    sandbox.add_fault(Fault("ignore", types="imageUpload", count=1))
+    main = threading.get_ident()
+
+    def others() -> list[Text]:
+        sandbox.wait_for(lambda: [task for task in sandbox.received if task["taskType"] == "imageUpload"], PATIENCE)
+        with ThreadPoolExecutor(4) as pool:
+            wanted = [pool.submit(runware.caption, LARGE) for _ in range(4)]
+            signal.pthread_kill(main, signal.SIGINT)
+            return [each.result(PATIENCE) for each in wanted]
+
+    with ThreadPoolExecutor(1) as pool:
+        found = pool.submit(others)
+        with pytest.raises(KeyboardInterrupt) as caught:
+            runware.caption(LARGE)
+        assert 4 == len(found.result(PATIENCE))
+
+    assert any("input_image was being uploaded" in note for note in caught.value.__notes__)
+    assert 4 == sandbox.purchases
 
 
 def test_a_request_can_be_used_again_and_again(sandbox: Sandbox, runware: Runware) -> None:
