@@ -221,6 +221,8 @@ class SocketLine:
             content = b"".join(tap.slow)
             size = max(1, -(-len(content) // _PIECES))
             for start in range(0, len(content), size):
+                if tap.transport.is_closing():
+                    break
                 if not tap.muted:
                     tap.transport.write(content[start : start + size])
                 await asyncio.sleep(parcel.seconds * size / len(content))
