@@ -62,7 +62,7 @@ def _half_open(when: Moment) -> Recipe:
 
 def _fail(codes: Sequence[str], *, nameless: bool = False) -> Recipe:
     return lambda random, _window, which: Fault(
-        "fail", code=random.choice(codes), results=random.choice((0, 0, 1, 2)), nameless=nameless, **which
+        "fail", code=random.choice(codes), results=random.choice((0, 1, 1, 2)), nameless=nameless, **which
     )
 
 

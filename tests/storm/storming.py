@@ -104,7 +104,11 @@ def storm(service: Offstage, phases: Iterable[Phase], terms: Terms) -> Report:
         client._connection.exchange.session._inquiry.patience = terms.patience
         for phase in phases:
             outcomes = _calls(client, service, pool, phase)
-            _judge(report, phase, outcomes, service.tally(), terms)
+            tally = service.tally()
+            _collect(client, pool, phase, outcomes, tally)
+            _judge(report, phase, outcomes, tally, terms)
+            if service.tally().purchases:
+                report.violations.append(f"{phase.weather.name}: collecting has bought something")
             report.samples.append((phase.weather.name, sample(client)))
     return report
 
@@ -120,10 +124,15 @@ def _calls(client: Runware, service: Offstage, pool: ThreadPoolExecutor, phase: 
     outcomes = list(pool.map(call, phase.errands))
     service.weather(phase.weather.switches, ())
     service.settle()
-    failed = [outcome for outcome in outcomes if outcome.error is not None and outcome.errand.kind not in FREE]
+    return outcomes
+
+
+def _collect(client: Runware, pool: ThreadPoolExecutor, phase: Phase, outcomes: list[Outcome], tally: Tally) -> None:
+    """Collect what the calls that failed have bought; the sandbox tells whether there is anything."""
+    bought = {purchase.call for purchase in tally.purchases if purchase.made}
+    failed = [outcome for outcome in outcomes if outcome.error is not None and outcome.errand.number in bought]
     thoroughly = phase.weather.promise is Promise.ALL
     list(pool.map(lambda outcome: collect(client, outcome, thoroughly=thoroughly), failed))
-    return outcomes
 
 
 def _judge(report: Report, phase: Phase, outcomes: list[Outcome], tally: Tally, terms: Terms) -> None:

@@ -15,7 +15,7 @@ _MODEL: Final = "runware:101@1"
 _SMALL: Final[dict[str, Any]] = {"model": _MODEL, "width": 128, "height": 128}
 _WRITER: Final = "minimax:m2@0"
 _PATIENCE: Final = 300.0  # seconds for what ends by itself
-_UNHURRIED: Final = 4.0  # seconds of a window in which something is collected
+_UNHURRIED: Final = 20.0  # seconds of a window in which something is collected
 HEAVY: Final = 24 * 2**20
 """Bytes of the largest frames, in either direction."""
 _PNG: Final = bytes.fromhex(
@@ -177,7 +177,7 @@ def drawn(random: Random, number: int, kind: str | None = None) -> Errand:
         chosen,
         asked=random.choice((1, 1, 2, 3, 4)) if chosen in _MANY else 1,
         seed=random.randrange(1, 2**31) if chosen in _SEEDED and random.random() < 0.5 else None,
-        watched=chosen in _TOLD and random.random() < 0.25,
+        watched=chosen in _TOLD and random.random() < 0.6,
     )
 
 
