@@ -4,13 +4,17 @@ The kinds of service are shared out between the two, each on a sandbox of its ow
 waiting. Every kind of fault is in both.
 """
 
+import re
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
+from storm.endurance import last
 from storm.schedule import RECIPES, Phase, label, schedule
 from storm.storming import Terms, services, storm
 from storm.weather import WEATHERS
+
+from runware_sync import Runware
 
 SEED = 22
 CALLS = 240
@@ -65,3 +69,16 @@ def test_a_schedule_has_as_many_calls_and_faults_as_it_was_told() -> None:
 
     assert list(range(1000)) == [errand.number for part in parts for errand in part.errands]
     assert 100 == sum(len(part.faults) for part in parts)
+
+
+def test_endurance_adds_up(capsys: pytest.CaptureFixture[str]) -> None:
+    """For seconds instead of an hour: what was billed was had, and nothing waits in the end."""
+    with (
+        services(Terms()) as (service,),
+        Runware("key-of-a-storm", url=service.url, timeout=WINDOW * 10, heartbeat=1.0) as client,
+    ):
+        assert [] == last(client, service, minutes=0.05, rate=40.0, threads=8, seed=SEED)
+
+    made = re.search(r"([\d,]+) calls in", capsys.readouterr().out)
+    assert made is not None
+    assert int(made[1]) > 10

@@ -24,7 +24,7 @@ def main() -> int:
     phases = schedule(options.seed, options.calls, options.faults, window=terms.timeout)
     began = time.monotonic()
     with services(terms) as (service,):
-        report = storm(service, phases, terms)
+        report = storm(service, phases, terms, lambda words: print(words, file=sys.stderr, flush=True))
     grown = list(growth(settled(report), report.samples[-1][1]))
     print(f"Python {platform.python_version()}, {platform.system()}, {os.cpu_count()} processors, seed {options.seed}")
     print(*lines(report, time.monotonic() - began), *(f"GROWTH       {what}" for what in grown), sep="\n")

@@ -19,7 +19,6 @@ from typing import Any, Final
 
 from attrs import define, field, fields
 
-from benchmarks.fresh import report_of
 from runware_sync import Runware
 from runware_sync.sandbox import Fault
 
@@ -123,11 +122,13 @@ def last(client: Runware, service: Offstage, minutes: float, rate: float, thread
     service.settle()
     tally, end = service.tally(), sample(client)
     seconds = time.monotonic() - began
-    print(f"{number:,} calls in {seconds:.0f} s, {number / seconds:.1f}/s; slowest {log.slowest:.1f} s")
+    print(f"{number:,} calls in {seconds:.0f} s, {number / seconds:.1f}/s of {rate:g}/s; slowest {log.slowest:.1f} s")
     print(f"{len(tally.met):,} faults, {tally.connections:,} connections, errors: {dict(log.errors) or 'none'}")
     print(f"billed {tally.billed:,}, had {log.had:,}; at the end {_shown(end)}")
     third = max(1, len(samples) // 3)
-    wrong = [*log.odd, *growth(_typical(samples[:third]), _typical(samples[-third:]), memory=_GROWTH, at_rest=False)]
+    wrong = log.odd
+    if samples:
+        wrong += growth(_typical(samples[:third]), _typical(samples[-third:]), memory=_GROWTH, at_rest=False)
     wrong += [f"billed {tally.billed}, had {log.had}"] if tally.billed != log.had else []
     wrong += [f"{end.pending} calls wait at the end"] if end.pending else []
     return wrong + [f"{uuid} was sent again, and nobody had asked about it" for uuid in tally.unasked]
@@ -146,6 +147,8 @@ def idle(seconds: float) -> list[str]:
     if sys.platform != "linux":
         print("idle: not counted, this system does not tell")
         return []
+    from benchmarks.fresh import report_of
+
     with services(Terms()) as (service,):
         found = report_of("idle", service.url, str(seconds))
     print(f"idle: {found['wakes']:.0f} wake-ups of {found['threads']:.0f} threads in {seconds:g} s")

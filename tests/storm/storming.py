@@ -1,7 +1,7 @@
 """A storm as it is run: phase by phase, many threads on one client, and the laws after each phase."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from typing import Final
@@ -87,8 +87,17 @@ def services(terms: Terms, count: int = 1) -> Iterator[list[Offstage]]:
         yield found
 
 
-def storm(service: Offstage, phases: Iterable[Phase], terms: Terms) -> Report:
-    """Run a storm on one client and one sandbox, and judge it."""
+def storm(
+    service: Offstage, phases: Iterable[Phase], terms: Terms, tell: Callable[[str], object] = lambda _words: None
+) -> Report:
+    """Run a storm on one client and one sandbox, and judge it.
+
+    Args:
+        service: The sandbox.
+        phases: What is to happen.
+        terms: How.
+        tell: Called with a line after each phase.
+    """
     report = Report()
     with (
         Runware(
@@ -110,6 +119,7 @@ def storm(service: Offstage, phases: Iterable[Phase], terms: Terms) -> Report:
             if service.tally().purchases:
                 report.violations.append(f"{phase.weather.name}: collecting has bought something")
             report.samples.append((phase.weather.name, sample(client)))
+            tell(f"{phase.weather.name}: {len(outcomes)} calls, {len(tally.met)} faults")
     return report
 
 
