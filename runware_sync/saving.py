@@ -14,8 +14,9 @@ from runware_sync.formats import HEAD, format_of_suffix, sniff
 __all__ = ["clean_name", "is_folder", "save", "suffix_of", "warn_of_another_type", "with_suffix", "write_whole"]
 
 _LONGEST: Final = 120  # characters of a name of ours, so that a suffix fits everywhere
+_MOST_BYTES: Final = 200  # of the same; most systems take 255
 _WINDOWS_DEVICES: Final = frozenset(
-    ["con", "prn", "aux", "nul", *(f"{port}{digit}" for port in ("com", "lpt") for digit in range(10))]
+    ["con", "prn", "aux", "nul", *(f"{port}{digit}" for port in ("com", "lpt") for digit in "0123456789\xb9\xb2\xb3")]
 )
 _NO_LINKS: Final = frozenset({errno.EPERM, errno.ENOTSUP, errno.EOPNOTSUPP, errno.ENOSYS, errno.EMLINK, errno.EXDEV})
 
@@ -54,7 +55,7 @@ def is_folder(path: str | PathLike[str]) -> bool:
 def clean_name(name: str) -> str:
     """Return a name that is one file's name on every system, whatever a server put into it."""
     kept = "".join(sign if sign.isalnum() or sign in "-_.+=@ ,()" else "_" for sign in name)
-    kept = kept.strip(". ")[:_LONGEST].rstrip(". ")
+    kept = kept.strip(". ")[:_LONGEST].encode()[:_MOST_BYTES].decode(errors="ignore").rstrip(". ")
     if kept.partition(".")[0].rstrip().lower() in _WINDOWS_DEVICES:
         kept = f"_{kept}"
     return kept or "file"
