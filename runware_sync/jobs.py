@@ -1,25 +1,23 @@
-"""Jobs: calls that nobody waits for in a thread, and the agenda that says which of them may run.
+"""Jobs: calls that nobody waits for in a thread.
 
 The future that a user holds is the whole call; what the reader rings stays inside. A job in flight costs no thread: a
 worker comes when its bell has rung. Only what goes wrong, and what a user's function does, keeps a worker.
 """
 
 import threading
-from collections import deque
 from collections.abc import Callable
 from concurrent.futures import Future, InvalidStateError
 from contextlib import nullcontext, suppress
 from queue import SimpleQueue
 from typing import Any, Generic, TypeVar
 
-from runware_sync import forks
+from runware_sync.agenda import Agenda
 from runware_sync.calls import Call, Errand, NotAtOnce
-from runware_sync.crew import Bell, Crew
+from runware_sync.crew import Bell
 from runware_sync.errors import ClientClosedError
 from runware_sync.orders import Outcome
-from runware_sync.waiting import SLICE
 
-__all__ = ["Agenda", "Job"]
+__all__ = ["Job"]
 
 R = TypeVar("R")
 
@@ -35,7 +33,7 @@ class Job(Future[R], Generic[R]):
         request: The request object; `None` for a job that was reopened.
     """
 
-    def __init__(self, errand: Errand[R], agenda: "Agenda") -> None:
+    def __init__(self, errand: Errand[R], agenda: Agenda) -> None:
         super().__init__()
         self.task_uuid = errand.uuid
         self.request = errand.request
@@ -219,92 +217,3 @@ class Job(Future[R], Generic[R]):
         """Return the UUID and how far it is."""
         state = "cancelled" if self.cancelled() else "done" if self.done() else "under way"
         return f"<Job {self.task_uuid}, {state}>"
-
-
-class Agenda:
-    """Which jobs of a client run, and which wait for their turn.
-
-    Args:
-        most: How many may run at one time.
-    """
-
-    def __init__(self, most: int) -> None:
-        self.most = most
-        self._renew()
-        forks.enlist(self)
-
-    def _renew(self) -> None:
-        """Begin with nothing."""
-        self.crew = Crew()
-        self._quiet = threading.Condition(self.crew.lock)  # which guards what follows, too
-        self._running: set[Job[Any]] = set()
-        self._queue: deque[Job[Any]] = deque()
-
-    def begin_anew(self) -> None:
-        """Begin with nothing in a forked child, which has none of its parent's workers; what they do is theirs."""
-        jobs = [*self._running, *self._queue]
-        self._renew()
-        for job in jobs:
-            job.orphan()
-
-    def add(self, job: Job[Any], *, at_once: bool = False) -> None:
-        """Begin a job now, or when there is room for it; or now in any case."""
-        with self.crew.lock:
-            free = job.is_called = at_once or len(self._running) < self.most
-            if free:
-                self._running.add(job)
-            else:
-                self._queue.append(job)
-        if free:
-            job.begin()
-
-    def make(self, errand: Errand[R]) -> Job[R]:
-        """Return a job of this agenda, which is to be added to it."""
-        return Job(errand, self)
-
-    def release(self, done: Job[Any]) -> None:
-        """Begin the next job in the place of one that is done."""
-        with self.crew.lock:
-            self._running.discard(done)
-            job = self._queue.popleft() if self._queue and len(self._running) < self.most else None
-            if job is not None:
-                job.is_called = True
-                self._running.add(job)
-            self._quiet.notify_all()
-        if job is not None:
-            self.crew.put(job.begin if threading.main_thread().is_alive() else job.refuse)
-
-    def stop(self, job: Job[Any]) -> bool:
-        """Keep a job from beginning; return whether it has not begun yet."""
-        with self.crew.lock:
-            if job.has_begun or job.is_stopped:
-                return False
-            job.is_stopped = True
-            if not job.is_called:
-                self._queue.remove(job)
-                self._quiet.notify_all()
-            return True
-
-    def let_begin(self, job: Job[Any]) -> bool:
-        """Take note that a job begins, unless it was stopped."""
-        with self.crew.lock:
-            job.has_begun = not job.is_stopped
-            return job.has_begun
-
-    def clear(self, error: Exception) -> None:
-        """End the jobs that have not begun."""
-        with self.crew.lock:
-            jobs = list(self._queue)
-            self._queue.clear()
-            self._quiet.notify_all()
-        for job in jobs:
-            with suppress(InvalidStateError):
-                job.set_exception(error)
-
-    def finish(self) -> None:
-        """Wait until all jobs are done; at once if a job's own function asks for that."""
-        if self.crew.is_at_work_here:
-            return
-        with self.crew.lock:
-            while self._running or self._queue:
-                self._quiet.wait(SLICE)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, TypeVar, cast
 from runware_sync.options import Settings
 
 if TYPE_CHECKING:  # what makes calls loads with the first call
+    from runware_sync.calls import Errand
     from runware_sync.errands import Office
     from runware_sync.jobs import Job
     from runware_sync.requests import Request
@@ -167,12 +168,17 @@ class Runner:
         """
         from runware_sync.errands import Collecting
 
-        job: Job[Any] = self._agenda.make(Collecting(self._office, str(uuids.UUID(str(task_uuid)))))
+        job: Job[Any] = self._made(Collecting(self._office, str(uuids.UUID(str(task_uuid)))))
         self._agenda.add(job, at_once=True)
         return job
 
     def _job(self, request: "Request[R]") -> "Job[R]":
-        return self._agenda.make(self._office.errand(request))
+        return self._made(self._office.errand(request))
+
+    def _made(self, errand: "Errand[R]") -> "Job[R]":
+        from runware_sync.jobs import Job
+
+        return Job(errand, self._agenda)
 
     @property
     def _office(self) -> "Office":

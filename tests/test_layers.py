@@ -36,7 +36,7 @@ ROWS: dict[str, tuple[str, set[str]]] = {
     ),
     "calls": (
         (
-            "retrying endings questions orders purchase calls refusals appeal live collecting crew jobs progress"
+            "retrying endings questions orders purchase calls refusals appeal live collecting crew agenda jobs progress"
             " mapping uploads"
         ),
         {"ground", "protocol", "connection"},
