@@ -7,7 +7,7 @@ import pytest
 from runware_sync import display
 from runware_sync.display import Html
 
-EVIL = "<script>alert(1)</script><img src=x onerror=alert(1)>\"'&"
+EVIL = "\"'><script>alert(1)</script><img src=x onerror=alert(1)>&"
 MP4 = b"\0\0\0\x18ftypmp42" + bytes(64)
 MOV = b"\0\0\0\x18ftypqt  " + bytes(64)
 MP3 = b"ID3\x04" + bytes(64)

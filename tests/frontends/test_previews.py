@@ -87,12 +87,16 @@ def test_photographs_are_turned_upright() -> None:
     """A camera's note about its turn holds for the preview, and for the size that is told."""
     exif = Image.Exif()
     exif[0x0112] = 6
-    data = file(noise("RGB", (1200, 400)), "JPEG", exif=exif)
+    stored = Image.new("RGB", (1200, 400), "red")
+    stored.paste("blue", (600, 0, 1200, 400))
+    data = file(stored, "JPEG", exif=exif)
 
     found = preview(data, 120_000)
 
     assert (400, 1200) == found.size
-    assert (200, 600) == opened(found.source).size
+    small = opened(found.source)
+    assert (200, 600) == small.size
+    assert [(254, 0, 0), (0, 0, 254)] == [small.getpixel((100, y)) for y in (100, 500)]
 
 
 def test_deep_greys_and_palettes_are_shown() -> None:
@@ -128,3 +132,16 @@ def test_without_pillow_small_files_are_shown(monkeypatch: pytest.MonkeyPatch) -
     assert preview(png + bytes(1000), 10).source.startswith("data:image/png;base64,")
     with pytest.raises(ValueError, match=r"PNG picture, 1\.0 MB: .* runware-sync\[notebook\]"):
         preview(png + bytes(1_000_000), 10)
+
+
+def test_photographs_stay_sharp() -> None:
+    """A JPEG is decoded at a fraction of its size, but not of that of its preview."""
+    stripes = Image.new("L", (1200, 1200), 0)
+    for left in range(0, 1200, 8):
+        stripes.paste(255, (left, 0, left + 4, 1200))
+
+    small = opened(preview(file(stripes, "JPEG"), 360_000).source)
+
+    low, high = small.crop((100, 100, 500, 500)).getextrema()
+    assert (600, 600) == small.size
+    assert high - low > 150  # type: ignore[operator]  # grey has two numbers
