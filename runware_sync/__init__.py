@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, Final
 from runware_sync._version import __version__
 
 if TYPE_CHECKING:
-    from runware_sync.client import Pending, Runware
+    from runware_sync.client import Runware
     from runware_sync.errors import (
         ApiError,
         AuthenticationError,
@@ -40,6 +40,7 @@ if TYPE_CHECKING:
     )
     from runware_sync.grids import Grid, grid
     from runware_sync.jobs import Job
+    from runware_sync.pending import Pending
     from runware_sync.recipes import recipe
     from runware_sync.requests import (
         AcceleratorOptions,
@@ -185,7 +186,7 @@ __all__ = [  # one to a line would be half of this module
 # fmt: on
 
 _HOME_OF: Final = {
-    "Pending": "client",
+    "Pending": "pending",
     "Runware": "client",
     "Job": "jobs",
     "recipe": "recipes",

@@ -3,7 +3,7 @@
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Final, Self
 
-from attrs import evolve, frozen
+from attrs import evolve
 
 from runware_sync.operation import operation
 from runware_sync.options import Settings
@@ -14,6 +14,7 @@ from runware_sync.secrecy import Secret
 if TYPE_CHECKING:  # ssl costs as much to import as all of this package, and each request class a millisecond
     import ssl
 
+    from runware_sync.pending import Pending
     from runware_sync.requests import (
         AccountManagement,
         AudioInference,
@@ -50,24 +51,9 @@ else:
     ThreeDInference, Training, Upscale = deferred("ThreeDInference Training Upscale")
     UpscaleVideo, Vectorize, VideoInference = deferred("UpscaleVideo Vectorize VideoInference")
 
-__all__ = ["Pending", "Runware"]
+__all__ = ["Runware"]
 
 _HASTE: Final = 0.2  # seconds for the server's goodbye, when an exception waits for it
-
-
-@frozen
-class Pending:
-    """A call that waits.
-
-    Attributes:
-        task_uuid: Its root UUID.
-        task_type: Its task type, as it travels.
-        seconds: How long it has waited.
-    """
-
-    task_uuid: str
-    task_type: str
-    seconds: float
 
 
 class Runware(Runner):
@@ -243,10 +229,11 @@ class Runware(Runner):
         """Whether there is a connection that is signed in."""
         return self._connection.is_open
 
-    def pending(self) -> list[Pending]:
+    def pending(self) -> "list[Pending]":
         """Return the calls that wait, the oldest first."""
-        now = self._connection.now()
-        return [Pending(slot.root, slot.type, now - slot.since) for slot in self._connection.waiting]
+        from runware_sync.pending import pending
+
+        return pending(self._connection)
 
     def with_options(
         self,

@@ -36,8 +36,8 @@ ROWS: dict[str, tuple[str, set[str]]] = {
     ),
     "calls": (
         (
-            "retrying endings questions orders purchase calls refusals appeal live collecting crew agenda jobs progress"
-            " mapping uploads"
+            "retrying endings questions orders purchase calls refusals appeal live collecting pending crew agenda jobs"
+            " progress mapping uploads"
         ),
         {"ground", "protocol", "connection"},
     ),
