@@ -26,7 +26,7 @@ from .gauges import Sample, sample
 from .offstage import Offstage
 from .report import growth
 from .storming import Terms, services
-from .work import FREE, Outcome, collect, drawn, perform
+from .work import FREE, Errand, Outcome, collect, drawn, perform
 
 _PACE: Final = 10.0
 """Seconds from one look to the next."""
@@ -89,7 +89,6 @@ def _typical(samples: Sequence[Sample]) -> Sample:
 
 def last(client: Runware, service: Offstage, minutes: float, rate: float, threads: int, seed: int) -> list[str]:
     """Call at a rate for some minutes; print what there was, and return what was wrong."""
-    service.weather({}, FAULTS)
     log, chance, pause = Log(), random.Random(seed), threading.Event()
     under_way = threading.Semaphore(int(_BEHIND * rate))
 
@@ -103,15 +102,17 @@ def last(client: Runware, service: Offstage, minutes: float, rate: float, thread
             under_way.release()
 
     samples: list[Sample] = []
-    began = time.monotonic()
-    number, looked = 0, began
     with ThreadPoolExecutor(threads) as pool:
+        number = _warm_up(client, service, pool, threads, log)
+        service.weather({}, FAULTS)
+        began = looked = time.monotonic()
+        first = number
         while (now := time.monotonic()) < began + 60 * minutes:
             if now >= looked + _PACE:
                 looked = now
                 samples.append(sample(client))
                 print(f"{now - began:6.0f} s {number:8,} calls  {_shown(samples[-1])}", flush=True)
-            if number < (now - began) * rate:
+            if number - first < (now - began) * rate:
                 if not under_way.acquire(timeout=_PACE * _BEHIND):
                     return [f"{rate:g} calls/s cannot be kept: {_BEHIND} seconds' worth of them wait"]
                 pool.submit(call, number, chance.choice(_KINDS))
@@ -132,6 +133,19 @@ def last(client: Runware, service: Offstage, minutes: float, rate: float, thread
     wrong += [f"billed {tally.billed}, had {log.had}"] if tally.billed != log.had else []
     wrong += [f"{end.pending} calls wait at the end"] if end.pending else []
     return wrong + [f"{uuid} was sent again, and nobody had asked about it" for uuid in tally.unasked]
+
+
+def _warm_up(client: Runware, service: Offstage, pool: ThreadPoolExecutor, threads: int, log: Log) -> int:
+    """Have everything made that is made once: threads, and what loads when a call fails; return the calls made."""
+    gate = threading.Barrier(threads)
+    list(pool.map(lambda _number: gate.wait(_PACE), range(threads)))
+    service.weather({}, [Fault("fail", at=1), Fault("fail", at=3, code="moderationFailed", results=1)])
+    for number in range(2):  # one that is bought anew, and one that is collected
+        outcome = perform(client, Errand(number, "image", asked=2))
+        if outcome.error is not None:
+            collect(client, outcome)
+        log.note(outcome)
+    return 2
 
 
 def _shown(held: Sample) -> str:
