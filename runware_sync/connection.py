@@ -46,6 +46,8 @@ class Connection:
         """Begin with nothing: in a new client, after `close()`, and in the child of a fork."""
         self.exchange = Exchange()
         self._finalizer = weakref.finalize(self, Exchange.abandon, self.exchange)
+        # Not at exit: calls in daemon threads would be woken, to print a traceback each while the program ends.
+        self._finalizer.atexit = False
 
     def begin_anew(self) -> None:
         """Begin with an exchange of its own in a forked child, and never touch the parent's socket."""
