@@ -209,7 +209,7 @@ class Closing(logging.Handler):
         self.threads: list[str] = []
         self.seen: list[str] = []
 
-    def emit(self, _record: logging.LogRecord) -> None:
+    def emit(self, record: logging.LogRecord) -> None:
         self.threads.append(threading.current_thread().name)
         self.seen.append(f"{self.runware!r} {self.runware.pending()}")
         self.runware.close(timeout=0.5)
