@@ -21,6 +21,7 @@ from runware_sync.orders import Order
 
 __all__ = ["CallProgress", "MapProgress", "Progress", "in_map"]
 
+_PERCENT: Final = "{desc}: {percentage:3.0f}%|{bar}| [{elapsed}<{remaining}{postfix}]"
 _QUIET: Final = 60.0  # seconds between two lines where no bar can move
 
 
@@ -46,7 +47,10 @@ class Progress:
         self._retries = 0
         self._note = ""
         self._begun = self._told = time.monotonic()
-        self._bar: Any = tqdm(desc=title, total=total, unit=unit, dynamic_ncols=True) if _can_move() else None
+        form = _PERCENT if unit == "%" else None
+        self._bar: Any = None
+        if _can_move():
+            self._bar = tqdm(desc=title, total=total, unit=unit, dynamic_ncols=True, bar_format=form)
 
     def tell(
         self, done: int | None = None, *, cost: float | None = None, retries: int | None = None, note: str | None = None
@@ -88,7 +92,7 @@ class Progress:
 
     def _print(self) -> None:
         self._told = time.monotonic()
-        goal = "" if self._total is None else f"/{self._total}"
+        goal = "" if self._total is None or self._unit == "%" else f"/{self._total}"
         facts = (f"{self._done}{goal} {self._unit}", self._about(), f"{self._told - self._begun:.0f} s")
         print(f"{self._title}: {', '.join(filter(None, facts))}", file=sys.stderr, flush=True)  # noqa: T201 - its use
 

@@ -17,7 +17,7 @@ ROOT = Path(__file__).parents[1]
 TEXT = (ROOT / "README.md").read_text("utf-8")
 SCRIPTS = re.findall(r"^```python\n(.*?)^```", TEXT, re.MULTILINE | re.DOTALL)
 COMMANDS = re.findall(r"^```sh\n(.*?)^```", TEXT, re.MULTILINE | re.DOTALL)
-PROGRESS = re.compile(r"^\w+: \d+/\d+ .* s\n", re.MULTILINE)
+PROGRESS = re.compile(r"^\w+: \d+(?:/\d+ | %).* s\n", re.MULTILINE)
 
 
 @pytest.mark.parametrize("number", range(len(SCRIPTS)))

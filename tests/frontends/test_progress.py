@@ -260,6 +260,15 @@ def test_a_log_gets_lines(monkeypatch: pytest.MonkeyPatch, capsys: pytest.Captur
     assert lines == capsys.readouterr().err.splitlines()
 
 
+def test_percent_are_told_as_such(capsys: pytest.CaptureFixture[str]) -> None:
+    """Without a goal, which is clear."""
+    shown = Progress("videoInference", 100, "%")
+    shown.tell(35)
+    shown.close()
+
+    assert "videoInference: 35 %, 0 s" == capsys.readouterr().err.strip()
+
+
 def run(stderr: int) -> "subprocess.Popen[bytes]":
     env = os.environ | {"PYTHONPATH": str(ROOT), "COLUMNS": "100"}
     return subprocess.Popen(  # noqa: S603 - our own script
