@@ -46,6 +46,7 @@ __all__ = [
 _LONGEST_PATH: Final = 4096
 _UUID: Final = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
 _URL: Final = re.compile(r"https?://[^\s/]+\S*", re.IGNORECASE)
+_APART: Final = frozenset({"image", "video", "audio", "mesh"})  # a film has sound, nothing else stands for another
 _ACCEPTED: Final = (
     "a result, a UUID, an http(s) URL, a data URI, the path of a file, bytes, a binary file object, or base64;"
     " a picture may also be a PIL image or a numpy array"
@@ -104,7 +105,7 @@ def classify(value: object, *, parameter: str, kind: str = "image") -> Medium:
     if is_picture(value) or is_array(value):
         return _from_pixels(value, parameter, kind)
     if isinstance(value, HasUUID):
-        return _from_result(value, parameter)
+        return _from_result(value, parameter, kind)
     if isinstance(value, io.BytesIO):
         return _from_bytes(value.getvalue(), parameter, kind)
     read = getattr(value, "read", None)
@@ -176,7 +177,10 @@ def _from_pixels(value: object, parameter: str, kind: str) -> Pixels:
     return of_picture(value, parameter) if is_picture(value) else of_array(value, parameter)
 
 
-def _from_result(value: HasUUID, parameter: str) -> Reference:
+def _from_result(value: HasUUID, parameter: str, kind: str) -> Reference:
+    family = str(getattr(value, "family", kind))
+    if {family, kind} <= _APART and family != kind and {family, kind} != {"audio", "video"}:
+        raise ValueError(f"{parameter}={in_short(value)} is of kind {family}; what is wanted there is of kind {kind}")
     reference = value.uuid or getattr(value, "url", None)
     if not isinstance(reference, str):  # a result that came without either
         raise ValueError(  # noqa: TRY004 - the type is right, the content is not

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from runware_sync import mediums
 from runware_sync.formats import data_uri
 from runware_sync.media import Bytes, Inline, LocalFile, Medium, Reference, classify
-from runware_sync.results import GuideImage, Image, Text, Upload
+from runware_sync.results import GuideImage, Image, Text, Upload, Video
 
 PNG = b"\x89PNG\r\n\x1a\n" + bytes(40)
 JPEG = b"\xff\xd8\xff\xe0" + bytes(40)
@@ -75,6 +75,16 @@ def test_everything_that_can_be_a_picture_travels(value: object, travels: str) -
     """References as they are, content as a data URI with the type that its bytes tell."""
     assert travels == sent(value)
     assert travels == sent(value if not isinstance(value, io.BytesIO) else io.BytesIO(PNG), local_files=False)
+
+
+def test_a_film_is_no_picture() -> None:
+    """A result knows what it is, so that nothing is sent; a film stands for its sound alone."""
+    film = Video(video_uuid=UUID)
+
+    with pytest.raises(ValueError, match=r"input_image=.* is of kind video; .* of kind image"):
+        classify(film, parameter="input_image")
+    assert Reference(UUID) == classify(film, parameter="inputs.video", kind="video")
+    assert Reference(UUID) == classify(film, parameter="inputs.audio", kind="audio")
 
 
 @pytest.mark.parametrize("form", [str, Path, lambda path: os.fsencode(path) and path])
