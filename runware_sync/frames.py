@@ -25,8 +25,8 @@ _IDENTITIES: Final = (
 )
 _OUTPUTS: Final = frozenset({"text", "structuredData", "outputs", "air", "results", *_IDENTITIES})
 _OUTPUT_ENDS: Final = ("URL", "Base64Data", "DataURI")
-_ENDED: Final = frozenset({"success", "completed", "ready", "error", "failed"})
-_FAILED: Final = frozenset({"error", "failed"})
+_ENDED: Final = ("success", "completed", "ready", "error", "failed")  # no sets: a status may be anything that JSON has
+_FAILED: Final = ("error", "failed")
 _STEPWISE: Final = frozenset({"modelUpload"})  # only a status ends these, whatever else their items carry
 _ANSWERED: Final = frozenset({"accountManagement"})  # these are answered at once, with fields of their own
 
@@ -45,7 +45,10 @@ def parse(message: bytes | str) -> Frame:
     Raises:
         ValueError: It is no JSON, or nothing that this protocol knows.
     """
-    value = json.loads(message)
+    try:
+        value = json.loads(message)
+    except RecursionError as error:
+        raise ValueError("a message that is nested too deep") from error
     if type(value) is dict and len(value) == 1 and type(data := value.get("data")) is list:
         return Frame([item for item in data if isinstance(item, dict)])  # as nearly all of them are
     frame = Frame()

@@ -23,6 +23,7 @@ __all__ = ["RESUMABLE", "Session"]
 RESUMABLE: Final = 120.0
 """Seconds for which the service keeps the results of a lost connection; so long, at least, reconnecting goes on."""
 
+_APART: Final = ("authentication", DETAILS)  # no set: the type of an item may be anything that JSON has
 _IN_THE_DARK: Final = (
     "%s %s is sent again under the same UUID, because nobody answers getResponse or getTaskDetails about it;"
     " a service that has forgotten it would bill it twice"
@@ -209,7 +210,7 @@ class Session:
         self.heard_at = now
         if len(frame.items) == 1 and not frame.errors:
             (item,) = frame.items
-            if item.get("taskType") not in {"authentication", DETAILS} and not item.get("pong"):
+            if item.get("taskType") not in _APART and not item.get("pong"):
                 return self._deliver(str(item.get("taskUUID", "")), [], [item], [], now=now)
         touched: dict[int, Slot] = {}
         items: dict[str, list[Item]] = {}

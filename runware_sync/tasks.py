@@ -202,7 +202,7 @@ class Task:
             elif not told or self._is_mine(error):
                 failures.append(error)
             else:
-                not_found = not_found or error.get("code") in NOT_FOUND_TASK
+                not_found = not_found or str(error.get("code")) in NOT_FOUND_TASK
         if told:
             self.told_failures = max(self.told_failures, tuple(failures), key=len)
         elif failures:

@@ -93,9 +93,10 @@ class World:
         slot.turn = bell
 
     def attend(self, turn: Turn, until: float) -> None:
-        slot = next(slot for slot in self.session.waiting if slot.turn is turn)
-        self.woken.discard(id(slot))
-        self._run(slot, until)
+        slot = next((slot for slot in self.session.waiting if slot.turn is turn), None)
+        if slot is not None:  # what is collected waits for nothing yet
+            self.woken.discard(id(slot))
+            self._run(slot, until)
 
     def leave(self, slot: Slot, *, keep: bool = False) -> None:
         self._wake(self.session.leave(slot, self.time, keep=keep))
@@ -112,6 +113,12 @@ class World:
         while not self.look(slot, lambda _session, now: slot.rest(now, until)):
             pass
 
+    def reopen(self, uuid: str) -> Slot | None:
+        return self.session.reopen(uuid, self.time)
+
+    def watch(self, slot: Slot) -> bool:
+        return self.session.watch(slot, self.time)
+
     # -- the world --------------------------------------------------------------------------------------------------
 
     def at(self, time: float, event: Callable[[], None]) -> None:
@@ -121,21 +128,26 @@ class World:
         while id(slot) not in self.woken:
             self.steps += 1
             assert self.steps < 20_000, "the call goes round in circles"
-            if not self.up and self.time >= self.can_connect_at:
-                self._connect()
-                continue
-            if self.up and self.session.has_output:
-                self._write()
-                continue
+            if not self.turn(until):
+                return
+
+    def turn(self, until: float) -> bool:
+        """Let the next thing happen; return false if there is none until some time, which it is then."""
+        if not self.up and self.time >= self.can_connect_at:
+            self._connect()
+        elif self.up and self.session.has_output:
+            self._write()
+        else:
             wake_at = self.events[0][0] if self.events else until
             if not self.up:
                 wake_at = min(wake_at, self.can_connect_at)
             if wake_at >= until:
                 self.time = max(self.time, until)
-                return
+                return False
             self.time = max(self.time, wake_at)
             if self.events and self.events[0][0] <= self.time:
                 heapq.heappop(self.events)[2]()
+        return True
 
     def _connect(self) -> None:
         self.up = True

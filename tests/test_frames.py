@@ -4,12 +4,10 @@ import json
 from typing import Any
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from runware_sync.codes import Kind, classify
 from runware_sync.errors import AuthenticationError, api_error
-from runware_sync.frames import Frame, identity, is_failure, is_terminal, parse
+from runware_sync.frames import identity, is_failure, is_terminal, parse
 
 INVALID = {"code": "invalidApiKey", "message": "no", "taskType": "authentication"}
 
@@ -66,34 +64,6 @@ def test_what_is_no_frame_is_refused(message: str) -> None:
     """Anything but objects is a ValueError, and nothing else."""
     with pytest.raises(ValueError, match=r"."):
         parse(message)
-
-
-json_values = st.recursive(
-    st.none() | st.booleans() | st.integers() | st.text(max_size=5),
-    lambda children: (
-        st.lists(children, max_size=3)
-        | st.dictionaries(
-            st.sampled_from(["data", "errors", "error", "taskUUID", "code", "message", "errorId", "x"]),
-            children,
-            max_size=4,
-        )
-    ),
-)
-
-
-@given(json_values)
-def test_any_json_is_a_frame_or_a_value_error(value: Any) -> None:
-    """Whatever comes, items and errors are lists of objects."""
-    try:
-        frame = parse(json.dumps(value))
-    except ValueError:
-        assert not isinstance(value, dict)
-        return
-
-    assert isinstance(frame, Frame)
-    assert all(isinstance(part, dict) for part in [*frame.items, *frame.errors])
-    for error in frame.errors:
-        api_error(error)
 
 
 @pytest.mark.parametrize(

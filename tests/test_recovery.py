@@ -4,8 +4,6 @@ import itertools
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 from simulation import Plan, Service, World, run
 
 from runware_sync.calls import Call
@@ -426,58 +424,3 @@ def test_a_chosen_uuid_that_was_used_for_the_same_request_is_collected() -> None
     assert second is not None
     assert first.items[0]["imageUUID"] == second.items[0]["imageUUID"]
     assert world.service.billed == 1
-
-
-plans = st.builds(
-    Plan,
-    lose_before_read=st.booleans(),
-    lose_after_accept=st.booleans(),
-    lose_after_results=st.none() | st.integers(1, 3),
-    outage=st.sampled_from([0.1, 5.0, 90.0, 500.0]),
-    replay=st.booleans(),
-    silent=st.booleans(),
-    fail=st.none() | st.sampled_from(["providerError", "timeoutProvider", "rateLimitExceeded", "invalidWidth", "odd"]),
-    fail_after=st.integers(0, 3),
-    delay=st.sampled_from([0.1, 3.0, 40.0, 200.0]),
-    name_task=st.booleans(),
-)
-
-
-@settings(max_examples=400, deadline=None)
-@given(
-    plans=st.lists(plans, max_size=5),
-    expected=st.integers(1, 4),
-    kind=st.sampled_from(["image", "seeded", "async", "text"]),
-    retries=st.integers(0, 3),
-    answers_sync=st.booleans(),
-    details=st.booleans(),
-)
-def test_no_sequence_of_accidents_buys_anything_twice(
-    plans: list[Plan], expected: int, kind: str, retries: int, answers_sync: bool, details: bool
-) -> None:
-    """What is billed is never more than what was asked for, and a call that returns is complete."""
-    bodies: dict[str, dict[str, Any]] = {
-        "image": IMAGE,
-        "seeded": {**IMAGE, "seed": 7},
-        "async": {**IMAGE, "deliveryMethod": "async"},
-        "text": {"taskType": "promptEnhance", "prompt": "fox", "promptVersions": expected},
-    }
-
-    outcome, error, world = buy(
-        *plans, body=bodies[kind], expected=expected, retries=retries, answers_sync=answers_sync, details=details
-    )
-
-    # Whatever is still running when the call ends is part of the bill.
-    world._run(Slot("nobody", "", 1, 0.0), world.time + 3000.0)
-    assert world.service.billed <= expected
-    assert not world.session.waiting
-    if error is None:
-        assert outcome is not None
-        assert len(outcome.items) == expected
-        identities = [item["imageUUID"] for item in outcome.items if "imageUUID" in item]
-        assert len(set(identities)) == len(identities)
-        assert world.service.billed == expected
-    else:
-        assert error.attempts <= retries + 1
-    if retries == 0:
-        assert len(world.service.accepted) <= 1

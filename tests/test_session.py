@@ -5,8 +5,6 @@ import logging
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
 from runware_sync.errors import AuthenticationError, ClientClosedError, ConflictError, ConnectionFailedError
 from runware_sync.frames import Frame
@@ -721,60 +719,3 @@ def test_draining_ends_everything(session: Session) -> None:
     assert slots == touched
     assert all(slot.fault is error for slot in slots)
     assert not session.has_output
-
-
-names = st.sampled_from(["a", "b", "zzz", "", None, 7])
-parts = st.fixed_dictionaries(
-    {},
-    optional={
-        "taskUUID": names,
-        "taskType": st.sampled_from([KIND, "getResponse", "getTaskDetails", "authentication", "ping", None, 3]),
-        "imageUUID": st.sampled_from(["i", "j", None]),
-        "text": st.sampled_from(["t", None]),
-        "status": st.sampled_from(["success", "processing", "error", "queued", 5]),
-        "progress": st.sampled_from([1, 400, "x", True, None]),
-        "error": st.sampled_from([{"code": "x"}, "text", None, []]),
-        "code": st.sampled_from(["conflictTaskUUID", "taskNotFound", "invalidApiKey", "providerError", None, 4]),
-        "pong": st.booleans(),
-        "request": st.sampled_from([None, [], [{"taskUUID": "a"}], {"taskUUID": "a"}, [7]]),
-        "response": st.sampled_from(
-            [None, [], {}, {"data": [{"imageUUID": "k"}]}, {"errors": [{"code": "x"}]}, {"data": 7, "errors": "x"}, 7]
-        ),
-    },
-)
-events = st.lists(
-    st.tuples(
-        st.sampled_from(["frame", "ask", "lost", "connect", "write", "give up"]), st.lists(parts), st.lists(parts)
-    ),
-    max_size=12,
-)
-
-
-@settings(max_examples=300, deadline=None)
-@given(events)
-def test_no_sequence_of_frames_kills_or_misroutes(sequence: list[tuple[str, list[Any], list[Any]]]) -> None:
-    """Well-formed or not, whatever comes: a task only ever holds items that carry its UUID."""
-    session = Session()
-    connect(session)
-    slots = [make_slot("a", expected=3), make_slot("b", expected=2)]
-    opened(session, *slots)
-    now = 1.0
-    for what, items, found in sequence:
-        now += 3.0
-        if what == "frame":
-            session.receive(Frame([dict(i) for i in items], [dict(e) for e in found]), now)
-        elif what == "ask":
-            session.ask(slots[0], slots[0].tasks[0])
-        elif what == "lost":
-            session.lost(now)
-        elif what == "connect":
-            connect(session, now)
-        elif what == "write":
-            session.take_output(now)
-        else:
-            session.give_up(slots[0], slots[0].tasks[0], now)
-
-    for slot in slots:
-        for item in slot.results:
-            assert item.get("taskUUID", slot.root) == slot.root
-        assert slot.missing >= 0 or len(slot.results) > slot.expected

@@ -6,8 +6,6 @@ from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 from peers import BINARY, CLOSE, CONTINUATION, PING, PONG, TEXT, framed, goodbye, noise, unframed
 
 from runware_sync.inbound import Inbound, Violation
@@ -98,37 +96,6 @@ def test_what_came_with_the_handshake_is_not_lost() -> None:
     assert [b"early"] == transport.receive()
     transport.shut()
     far.close()
-
-
-@settings(max_examples=60, deadline=None)
-@given(
-    messages=st.lists(st.lists(st.integers(0, 70_000), min_size=1, max_size=4), max_size=5),
-    pieces=st.lists(st.integers(1, 70_000), min_size=1, max_size=20),
-)
-def test_the_cut_into_pieces_does_not_matter(messages: list[list[int]], pieces: list[int]) -> None:
-    """Whatever the fragments, the control frames between them and the pieces: the same messages, in order."""
-    expected = []
-    stream = b""
-    pings = 0
-    for number, fragments in enumerate(messages):
-        parts = [bytes([number, size & 255]) * (size // 2) for size in fragments]
-        expected.append(b"".join(parts))
-        for at, part in enumerate(parts):
-            stream += framed(part, CONTINUATION if at else TEXT, final=at == len(parts) - 1)
-            stream += framed(b"%d" % pings, PING)
-            pings += 1
-    inbound = Inbound(300_000)
-
-    at = turn = 0
-    while at < len(stream):
-        size = pieces[turn % len(pieces)]
-        inbound.feed(stream[at : at + size])
-        at += size
-        turn += 1
-
-    assert expected == inbound.messages
-    assert [b"%d" % number for number in range(pings)] == inbound.pings
-    assert not inbound.inside
 
 
 def test_every_byte_alone() -> None:
