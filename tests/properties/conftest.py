@@ -6,7 +6,7 @@ from collections.abc import Iterator
 import pytest
 
 
-@pytest.fixture(autouse=True, scope="package")
+@pytest.fixture(autouse=True, scope="module")
 def quiet() -> Iterator[None]:
     """Let the client's log say nothing below an error."""
     logger = logging.getLogger("runware_sync")
