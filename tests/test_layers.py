@@ -31,7 +31,7 @@ ROWS: dict[str, tuple[str, set[str]]] = {
         {"ground"},
     ),
     "connection": (
-        "exchange watch opening reader connection carriage posting",
+        "exchange watch opening reader lifecycle connection carriage posting",
         {"ground", "protocol", "wires"},
     ),
     "calls": (
