@@ -1138,4 +1138,4 @@ def test_the_key_shows_nowhere(serve: Serve, key: str, caplog: pytest.LogCapture
     assert 3 == len(server.visits)
     assert any("Secret('***')" in text for text in told)
     for text in [*told, caplog.text, printed.getvalue()]:
-        assert "0815" not in text
+        assert "key-of-a-test" not in text
