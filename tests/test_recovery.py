@@ -105,6 +105,7 @@ def test_each_row_of_the_table_has_its_step(row: str) -> None:
         ([Step.BUY_MISSING, Step.BUY_MISSING], Step.BUY_MISSING),
         ([Step.SEND_AGAIN, Step.WAIT], Step.SEND_AGAIN),
         ([Step.FINISH, Step.FAIL], Step.FINISH),
+        ([], Step.FAIL),
     ],
 )
 def test_a_call_ends_only_when_none_of_its_tasks_can_bring_anything(steps: list[Step], expected: Step) -> None:

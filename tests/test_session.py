@@ -655,6 +655,20 @@ def test_late_results_wait_on_the_shelf(session: Session) -> None:
     assert session.reopen("a", 4.0) is None
 
 
+def test_what_was_to_go_again_is_kept_for_what_it_may_have_bought(session: Session) -> None:
+    """Its owner leaves before it was written a second time: it is not, and what the first brings is kept."""
+    slot = make_slot("a")
+    opened(session, slot)
+    session.send_again(slot.tasks[0])
+
+    session.leave(slot, 1.0)
+    session.receive(Frame([image("a")]), 2.0)
+
+    assert session.take_output(2.0) is None
+    assert session.reopen("a", 3.0) is slot
+    assert 1 == len(slot.results)
+
+
 def test_a_uuid_on_the_shelf_may_be_used_again(session: Session) -> None:
     """Only calls that wait at the same time are in each other's way."""
     slot = make_slot("a")
