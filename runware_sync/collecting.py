@@ -48,7 +48,7 @@ def _wait_for_others(connection: Connection, uuid: str) -> None:
     slot = Slot(str(uuids.uuid4()), "", 1, connection.now())
 
     def is_free(session: Session, now: float) -> tuple[bool, float | None]:
-        is_taken = session.follow(uuid, slot)
+        is_taken = session.roster.follow(uuid, slot)
         if is_taken and slot.fault is not None and not slot.fault.retryable:
             raise slot.fault
         return not is_taken, now + _LONGEST_WAIT if is_taken else None

@@ -42,6 +42,13 @@ class Roster:
         slot, _ = self.find(uuid)
         return slot if slot is not None and self.is_waiting(slot) else None
 
+    def follow(self, uuid: str, follower: Slot) -> bool:
+        """Have a call woken when the one that waits for a task is left; return whether there is one."""
+        slot = self.holder(uuid)
+        if slot is not None and follower not in slot.followers:
+            slot.followers.append(follower)
+        return slot is not None
+
     def enter(self, slot: Slot, now: float) -> bool:
         """Take a call in; return whether that can be: another that waits may have one of its tasks."""
         for task in slot.tasks:

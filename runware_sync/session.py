@@ -119,13 +119,6 @@ class Session:
         """Take an unfinished call from the shelf, by the UUID of any of its tasks; what is missing is asked about."""
         return self.roster.reopen(uuid, now)
 
-    def follow(self, uuid: str, follower: Slot) -> bool:
-        """Have a call woken when the one that waits for a task is left; return whether there is one."""
-        slot = self.roster.holder(uuid)
-        if slot is not None and follower not in slot.followers:
-            slot.followers.append(follower)
-        return slot is not None
-
     def inherit(self, older: "Session") -> None:
         """Take over what waits on the shelf of a session that was closed."""
         self.generation = older.generation
