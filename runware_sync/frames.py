@@ -10,7 +10,7 @@ from typing import Any, Final
 
 from attrs import define, field
 
-__all__ = ["Frame", "identity", "is_failure", "is_step", "is_stepwise", "is_terminal", "parse"]
+__all__ = ["Frame", "identity", "is_failure", "is_step", "is_stepwise", "is_terminal", "is_told", "parse"]
 
 Item = dict[str, Any]
 
@@ -122,6 +122,11 @@ def is_failure(item: Item) -> bool:
     if item.get("status") in _FAILED:
         return True
     return bool(item.get("error")) and not _has_output(item)
+
+
+def is_told(error: Item) -> bool:
+    """Tell whether a failure has the status that it has in answers to questions, where the task has ended with it."""
+    return error.get("status") in _FAILED
 
 
 def is_terminal(item: Item, kind: str) -> bool:

@@ -12,7 +12,7 @@ from attrs import define, field
 
 from runware_sync.codes import NOT_FOUND_TASK, Kind, classify
 from runware_sync.errors import ApiError, api_error
-from runware_sync.frames import Item, identity, is_failure, is_step, is_stepwise, is_terminal
+from runware_sync.frames import Item, identity, is_failure, is_step, is_stepwise, is_terminal, is_told
 
 __all__ = ["QUESTIONS", "Answer", "Task", "child_uuid"]
 
@@ -211,8 +211,8 @@ class Task:
         elif running and not self.acknowledged:
             self.acknowledged = True
             self.trouble(now)
-        if failures and not running:
-            return Answer.ENDED
+        if not running and any(is_told(failure) for failure in failures):
+            return Answer.ENDED  # without a status it may have been pushed while the service was asked
         if items:
             return Answer.RUNNING
         return Answer.NOT_FOUND if not_found else Answer.NOTHING
@@ -228,7 +228,7 @@ class Task:
         """Tell whether an error that answers a question is the task's own, and not the question's."""
         if error.get("taskType") in QUESTIONS:
             return False
-        return error.get("status") == "error" or error.get("taskType") == self.type
+        return is_told(error) or error.get("taskType") == self.type
 
     def _report(self, item: Item) -> None:
         progress = item.get("progress")

@@ -34,6 +34,7 @@ class Plan:
     silent: bool = False  # results are computed, and pushed to nobody
     fail: str | None = None  # an error code
     fail_after: int = 0  # results delivered before the failure
+    gives_up: bool = False  # says too early that it failed, goes on, and tells its results only when it is asked
     delay: float = 0.5  # seconds until each result
     name_task: bool = True  # whether an error names its task
     text: bool = False
@@ -221,6 +222,9 @@ class World:
         wanted: int = task.get("numberResults") or task.get("promptVersions") or 1
         made = wanted if plan.fail is None else min(plan.fail_after, wanted)
         is_async = task.get("deliveryMethod") == "async"
+        if plan.gives_up and not is_async:
+            early = {"code": "timeoutProvider", "message": "no answer in time", **address}
+            self.at(self.time + plan.delay / 2, lambda: self.push(plan, [], [early], generation))
         if is_async:
             self.at(self.time + 0.02, lambda: self.push(plan, [address], [], generation))
 
@@ -235,7 +239,7 @@ class World:
                     item["seed"] = task.get("seed", 1000 * next(service.numbers)) + number
                 memory.results.append(item)
                 memory.done = len(memory.results) >= made and plan.fail is None
-                if not is_async:
+                if not is_async and not plan.gives_up:
                     self.push(plan, [item], [], generation)
                 if plan.lose_after_results == number + 1:
                     self.lose(plan)
@@ -251,7 +255,7 @@ class World:
                 error = {"code": plan.fail, "message": "it failed", **address}
                 memory.errors.append(error)
                 pushed = error if plan.name_task else {"code": plan.fail, "message": "it failed"}
-                if not is_async:
+                if not is_async and not plan.gives_up:
                     self.push(plan, [], [pushed], generation)
 
             self.at(self.time + plan.delay * (made + 0.5), fail)

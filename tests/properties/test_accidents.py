@@ -12,7 +12,7 @@ from test_recovery import buy
 from runware_sync.slots import Slot
 
 
-@tried(150)
+@tried(400)
 @given(
     plans=st.lists(plans, max_size=5),
     expected=st.integers(1, 4),

@@ -25,7 +25,8 @@ KINDS: dict[str, dict[str, Any]] = {
 }
 FAILURES = ["providerError", "timeoutProvider", "rateLimitExceeded", "invalidWidth", "internalServerError", "odd"]
 
-plans = st.builds(
+failures = st.builds(Plan, fail=st.sampled_from(FAILURES), fail_after=st.integers(0, 3), name_task=st.booleans())
+storms = st.builds(
     Plan,
     lose_before_read=st.booleans(),
     lose_after_accept=st.booleans(),
@@ -33,11 +34,13 @@ plans = st.builds(
     outage=st.sampled_from([0.1, 5.0, 90.0, 500.0]),
     replay=st.booleans(),
     silent=st.booleans(),
+    gives_up=st.booleans(),
     fail=st.none() | st.sampled_from(FAILURES),
     fail_after=st.integers(0, 3),
     delay=st.sampled_from([0.1, 3.0, 40.0, 200.0]),
     name_task=st.booleans(),
 )
+plans = failures | storms
 
 
 @define(eq=False)
@@ -56,9 +59,10 @@ class Asked:
 class Money(RuleBasedStateMachine):
     """A client, its callers, and a service that accepts a UUID once, ends what it has accepted, and bills it."""
 
-    @initialize(answers_sync=st.booleans(), details=st.booleans(), questions=st.booleans())
-    def open(self, answers_sync: bool, details: bool, questions: bool) -> None:
-        """Begin with a service that answers what it likes."""
+    @initialize(calm=st.booleans(), answers_sync=st.booleans(), details=st.booleans(), questions=st.booleans())
+    def open(self, calm: bool, answers_sync: bool, details: bool, questions: bool) -> None:
+        """Begin with a service that answers what it likes; if it is calm, no accidents happen."""
+        self.calm = calm
         self.plans: deque[Plan] = deque()
         following = iter(lambda: self.plans.popleft() if self.plans else Plan(), None)
         service = Service(following, answers_sync=answers_sync, details=details, questions_answered=questions)
@@ -66,14 +70,16 @@ class Money(RuleBasedStateMachine):
         self.calls: list[Asked] = []
         self.collectors: list[Player] = []
 
-    @rule(plan=plans)
-    def plan(self, plan: Plan) -> None:
-        """Let something happen to one of the next frames."""
-        self.plans.append(plan)
-
-    @rule(kind=st.sampled_from(sorted(KINDS)), expected=st.integers(1, 4), retries=st.integers(0, 3))
-    def call(self, kind: str, expected: int, retries: int) -> None:
-        """Let a call begin."""
+    @rule(
+        kind=st.sampled_from(sorted(KINDS)),
+        expected=st.integers(1, 4),
+        retries=st.integers(0, 3),
+        accidents=st.lists(plans, max_size=3),
+    )
+    def call(self, kind: str, expected: int, retries: int, accidents: list[Plan]) -> None:
+        """Let a call begin, and accidents happen to what it sends."""
+        if not self.calm:
+            self.plans.extend(accidents)
         body = {**KINDS[kind], "promptVersions" if kind == "text" else "numberResults": expected}
         order = Order(body=body, expected=expected, retries=retries)
         world: Any = self.world
@@ -84,6 +90,7 @@ class Money(RuleBasedStateMachine):
         """Let time pass."""
         self.world.advance(seconds)
 
+    @precondition(lambda self: not self.calm)
     @rule(plan=plans)
     def cut(self, plan: Plan) -> None:
         """Let the line break."""
@@ -139,6 +146,8 @@ class Money(RuleBasedStateMachine):
                 self.check(outcome.items, asked.order)
                 assert outcome.surplus == []
             elif asked.is_over and isinstance(error, RunwareError):
+                is_polled = asked.order.body.get("deliveryMethod") == "async"
+                assert not self.calm or (is_polled and not self.world.service.questions_answered)
                 assert 1 <= error.attempts <= asked.order.retries + 1
                 assert error.task_uuid == asked.order.root
             elif asked.is_over:
@@ -173,5 +182,5 @@ class Money(RuleBasedStateMachine):
             self.world.close()
 
 
-Money.TestCase.settings = tried(60, steps=15)
+Money.TestCase.settings = tried(100, steps=12)
 TestMoney = Money.TestCase

@@ -3,13 +3,14 @@
 import uuid as uuids
 
 import pytest
-from server import Item, Peer, ScriptedServer, image, instantly
+from server import Item, Peer, ScriptedServer, eventually, image, instantly
 from till import PATIENCE, ROOT, SMALL, SPEECHLESS, bought, client_of, hasty, questions, sent
 
 from runware_sync import (
     ApiError,
     ContentPolicyError,
     Image,
+    ImageInference,
     ProviderError,
     RateLimitError,
     Runware,
@@ -188,21 +189,28 @@ def test_row_5_a_rate_limit_after_a_result_is_confirmed_like_any_other_failure()
         assert sandbox.purchases == 2
 
 
-def test_row_5_a_result_that_comes_in_the_pause_is_taken_and_nothing_is_bought() -> None:
-    """Turned away for coming too fast, and done all the same: what comes before the child is sent stops it."""
-    refused: list[tuple[Peer, Item]] = []
+def test_row_5_a_result_that_comes_in_the_pause_shows_that_the_task_is_at_work() -> None:
+    """Turned away for coming too fast, and begun all the same: the service is asked, and the rest is waited for."""
+    turned_away: list[tuple[Peer, Item]] = []
 
     def answer(peer: Peer, task: Item) -> None:
         if task["taskType"] == "imageInference":
-            refused.append((peer, task))
-            peer.send(errors=[{"code": "rateLimitExceeded", "taskUUID": task["taskUUID"], "retryAfter": PATIENCE}])
-            peer.send(image(task))
-        else:
+            turned_away.append((peer, task))
+            peer.send(errors=[{"code": "rateLimitExceeded", "taskUUID": task["taskUUID"], "retryAfter": 1.0}])
+        elif task["taskType"] == "getResponse":
+            peer.send({"taskType": "imageInference", "taskUUID": task["taskUUID"], "status": "processing"})
+            peer.send(image(turned_away[0][1], 1))
+        elif task["taskType"] != "getTaskDetails":
             instantly(peer, task)
 
     with ScriptedServer(answer) as server, Runware("k", url=server.url, timeout=PATIENCE) as runware:
-        assert len(runware.image_inference("a fox", **SMALL)) == 1
-        assert len(refused) == len(server.paid) == 1
+        job = runware.submit(ImageInference("a fox", number_results=2, **SMALL))
+        eventually(lambda: runware._connection.waiting and runware._connection.waiting[0].tasks[0].failures)
+        peer, task = turned_away[0]
+        peer.send(image(task, 0))
+
+        assert len(job.result(PATIENCE)) == 2
+        assert len(server.paid) == 1
 
 
 def test_row_6_one_error_among_several_leaves_the_results_with_the_error() -> None:
@@ -238,4 +246,30 @@ def test_row_6_with_results_still_to_come_the_error_waits_for_them() -> None:
             runware.image_inference("a fox", number_results=4, **SMALL)
 
         assert len(caught.value.results) == 3
+        assert len(server.paid) == 1
+
+
+@pytest.mark.parametrize("named", ["taskType", "nothing"])
+def test_row_5_a_failure_that_is_pushed_while_the_service_is_asked_confirms_nothing(named: str) -> None:
+    """It looks like the answer, and is none: only the status of an answer says that the task has ended.
+
+    The task goes on, and its result is had by asking again; a child would have been a second purchase.
+    """
+    rounds: list[Item] = []
+
+    def answer(peer: Peer, task: Item) -> None:
+        if task["taskType"] == "getResponse":
+            rounds.append(task)
+            own = {"taskType": "imageInference"} if named == "taskType" else {}
+            if len(rounds) == 1:
+                peer.send(errors=[{"code": "timeoutProvider", "message": "", "taskUUID": task["taskUUID"], **own}])
+            else:
+                peer.send(image({**task, "taskType": "imageInference"}, status="success"))
+        elif task["taskType"] not in {"imageInference", "getTaskDetails"}:
+            instantly(peer, task)
+
+    with ScriptedServer(answer) as server, Runware("k", url=server.url, timeout=2.0, heartbeat=0.3) as runware:
+        runware._connection.exchange.session._inquiry.patience = 0.3
+
+        assert len(runware.image_inference("a fox", retry=9, **SMALL)) == 1
         assert len(server.paid) == 1

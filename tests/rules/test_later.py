@@ -107,7 +107,7 @@ def test_a_webhook_implies_async_delivery_and_its_acknowledgement_is_the_answer(
 def test_a_webhook_s_acknowledgement_that_was_lost_is_had_by_asking() -> None:
     """The service says that the task is at work, which is all that there was to learn: it is not sent again."""
     fault = Fault("drop", at=1, when="accepted")
-    with Sandbox(faults=[fault], latency=PATIENCE, replay="none") as sandbox, hasty(sandbox) as runware:
+    with Sandbox(faults=[fault], latency=60 * PATIENCE, replay="none") as sandbox, hasty(sandbox) as runware:
         runware.image_inference("a fox", task_uuid=ROOT, webhook_url="https://hook.example.test/a", **SMALL)
 
         assert questions(sandbox, ROOT) >= 1
