@@ -22,7 +22,7 @@ from runware_sync.requests import operations
 from runware_sync.requests.base import Request
 from runware_sync.requests.declared import Declared
 from runware_sync.requests.deferred import load
-from runware_sync.requests.fitting import Expected, HasAir, HasText, expected_of
+from runware_sync.requests.fitting import Expected, expected_of
 from runware_sync.requests.guidance import unknown, wire_names
 from runware_sync.results import Picture, contents_of
 
@@ -37,6 +37,7 @@ _ADDRESS: Final = re.compile(
     r"\s*([a-z][a-z0-9+.-]*://|data:|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\s*$)", re.IGNORECASE
 )
 _LONGEST_WORD: Final = 1000  # characters; what is longer without a space in it is no text, but a file's bytes
+_FEW: Final = 16
 _OMITTED: Final = object()
 
 
@@ -80,7 +81,7 @@ def attach(outcome: object, request: Request[Any], task_uuid: str) -> None:
     if not _makes_pictures(cls):
         return
     told: Callable[[], Mapping[str, Any]]
-    if any(map(vars(request).get, _heavy(cls))):
+    if any(value is not None and not _is_light(value) for value in vars(request).values()):
         told = partial(dict, recipe_of(request, task_uuid))  # now, so that no medium lives as long as the result
     else:
         told = partial(recipe_of, request, task_uuid)  # when it is wanted: most calls have no need of it
@@ -93,15 +94,13 @@ def _makes_pictures(cls: Any) -> bool:
     return cls.result is not None and issubclass(getattr(results, cls.result), Picture)
 
 
-@cache
-def _heavy(cls: Any) -> tuple[str, ...]:
-    """Return the fields that a result should not keep alive: all but plain words and numbers."""
-    plain = {str, int, float, bool, HasText, HasAir}
-    return tuple(
-        attribute.name
-        for attribute, expected in ((each, expected_of(each)) for each in fields(cls))
-        if not expected.kinds <= plain or (expected.media, expected.items, expected.shape) != (None, None, None)
-    )
+def _is_light(value: Any) -> bool:
+    """Tell whether a result may keep a value alive: nothing, a number, a few words, or some of these under names."""
+    if isinstance(value, str):
+        return len(value) <= _LONGEST_WORD
+    if isinstance(value, Mapping):
+        return len(value) <= _FEW and all(not isinstance(item, Mapping) and _is_light(item) for item in value.values())
+    return value is None or isinstance(value, int | float)
 
 
 def recipe_of(request: Request[Any], task_uuid: str) -> dict[str, Any]:
