@@ -67,7 +67,7 @@ class Call:
     _delivered: dict[str, int] = field(factory=dict, init=False)
     _told: int | None = field(default=None, init=False)
     _windows: int = field(default=0, init=False)
-    _refusals: set[str] = field(factory=set, init=False)  # the codes for which another way was looked for
+    _refusals: frozenset[str] = field(default=frozenset(), init=False)  # the codes for which another way was looked for
     _left: bool = field(default=False, init=False)
 
     def __attrs_post_init__(self) -> None:
@@ -245,7 +245,7 @@ class Call:
         alternative = self._order.alternative
         if error is None or alternative is None or error.code in self._refusals:
             return False
-        self._refusals.add(error.code)
+        self._refusals |= {error.code}
         began = self._connection.now()
         body = alternative(error)
         if body is None:

@@ -70,7 +70,11 @@ class Office:
 
     def packing(self, request: Request[Any]) -> Packing:
         """Return how the media of one request travel."""
-        return Packing(self.settings, self.uploads, lambda upload: Errand(self, upload).run(), inside=request.stores)
+        return Packing(self.settings, self.uploads, self._store, inside=request.stores)
+
+    def _store(self, upload: Request[Any]) -> Any:
+        """Make the call by which a medium is stored, waiting in this thread."""
+        return Errand(self, upload).run()
 
     def amend(self, error: RunwareError, kind: type[Request[Any]] | str) -> None:
         """Put the results that an error carries into the form in which users want them."""

@@ -142,19 +142,19 @@ class Job(Future[R], Generic[R]):
             elif call is None:
                 crew.put(lambda: self._wait(errand))
             else:
-                bell = self._bell(errand, call)
+                bell = Bell(crew, self._step)
                 crew.wait(bell, call.open(bell))
         except NotAtOnce:
             crew.put(lambda: self.begin(at_once=False))
         except BaseException as error:  # noqa: BLE001 - whatever it is belongs to whoever asks for the result
             self._fail(error)
 
-    def _bell(self, errand: Errand[R], call: Call) -> Bell:
-        return Bell(self._agenda.crew, lambda: self._step(errand, call))
-
-    def _step(self, errand: Errand[R], call: Call) -> None:
-        crew = self._agenda.crew
-        bell = self._bell(errand, call)
+    def _step(self) -> None:
+        """Do what there is to do, when the bell has rung."""
+        errand, call, crew = self._errand, self._call, self._agenda.crew
+        if errand is None or call is None:
+            return  # it has ended meanwhile
+        bell = Bell(crew, self._step)
         try:
             with crew.lent() if call.lingers else nullcontext():
                 came = call.step(bell)
