@@ -200,7 +200,8 @@ def test_after_a_first_sign_of_work_nothing_is_sent_anew(before: str) -> None:
 
     def answer(peer: Peer, task: Item) -> None:
         if task["taskType"] == "getResponse":
-            peer.send(errors=[{"taskUUID": task["taskUUID"], "taskType": "imageInference", "code": "mediaNotFound"}])
+            failure = {"taskUUID": task["taskUUID"], "status": "error", "code": "mediaNotFound"}
+            peer.send(errors=[failure])
         elif task["taskType"] == "imageInference" and len(service.tasks) == 1:
             is_result = before == "a result"
             peer.send(image(task) if is_result else {key: task[key] for key in ("taskType", "taskUUID")})
