@@ -733,3 +733,18 @@ def test_draining_ends_everything(session: Session) -> None:
     assert slots == touched
     assert all(slot.fault is error for slot in slots)
     assert not session.has_output
+
+
+def test_a_second_yes_to_one_sign_in_changes_nothing(session: Session) -> None:
+    """Windows are given back an outage once, and nobody is woken for it."""
+    slot = make_slot("a")
+    opened(session, slot)
+    slot.deadline = 60.0
+    session.lost(10.0)
+    connect(session, 50.0)
+    deadline = slot.deadline
+
+    woken = session.receive(Frame([{"taskType": "authentication", "connectionSessionUUID": "s"}]), 55.0)
+
+    assert [] == woken
+    assert deadline == slot.deadline
