@@ -135,7 +135,10 @@ PHASES: dict[str, Phase] = {
     ),
     "downloading": Phase(
         "_fetch",
-        before='image = runware.image_inference("a fox", task_uuid=ROOT, **small)[0]',
+        before=(
+            "import runware_sync.downloads  # which loads with the first download: an import is no place to be interrupted\n"
+            'image = runware.image_inference("a fox", task_uuid=ROOT, **small)[0]'
+        ),
         call="image.read()",
         hold=lambda sandbox: sandbox.silence(new=True),
         let_go=lambda sandbox: sandbox.speak(),
