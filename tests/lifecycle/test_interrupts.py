@@ -136,7 +136,7 @@ PHASES: dict[str, Phase] = {
     "downloading": Phase(
         "_fetch",
         before=(
-            "import runware_sync.downloads  # which loads with the first download: an import is no place to be interrupted\n"
+            "import urllib.request, runware_sync.downloads\n"  # what a first download loads is no place to be interrupted
             'image = runware.image_inference("a fox", task_uuid=ROOT, **small)[0]'
         ),
         call="image.read()",
