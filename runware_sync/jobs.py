@@ -9,7 +9,7 @@ from collections.abc import Callable
 from concurrent.futures import Future, InvalidStateError
 from contextlib import nullcontext, suppress
 from queue import SimpleQueue
-from typing import Any, Generic, TypeVar
+from typing import Any, Final, Generic, TypeVar
 
 from runware_sync.agenda import Agenda
 from runware_sync.calls import Call, Errand, NotAtOnce
@@ -20,6 +20,9 @@ from runware_sync.orders import Outcome
 __all__ = ["Job"]
 
 R = TypeVar("R")
+
+_KEPT: Final = nullcontext()  # the worker stays at work; made once, because every job goes through it
+_SETTLED: Final = suppress(InvalidStateError)  # by somebody else
 
 
 class Job(Future[R], Generic[R]):
@@ -134,7 +137,7 @@ class Job(Future[R], Generic[R]):
         errand, crew, call = self._errand, self._agenda.crew, None
         try:
             if errand is not None and not self.is_stopped:
-                with nullcontext() if at_once else crew.lent():
+                with _KEPT if at_once else crew.lent():
                     call = self._call = errand.prepare(at_once=at_once)
             if not self._agenda.let_begin(self) or errand is None:
                 self._call = None
@@ -156,7 +159,7 @@ class Job(Future[R], Generic[R]):
             return  # it has ended meanwhile
         bell = Bell(crew, self._step)
         try:
-            with crew.lent() if call.lingers else nullcontext():
+            with crew.lent() if call.lingers else _KEPT:
                 came = call.step(bell)
         except BaseException as error:  # noqa: BLE001 - the call itself knows what to make of it
             self._go_on(errand, call, error)
@@ -199,7 +202,7 @@ class Job(Future[R], Generic[R]):
     def _finish(self, settle: Callable[[], object]) -> None:
         """Settle, and make room for the next job."""
         agenda, call = self._agenda, self._call
-        with agenda.crew.lent() if self._is_watched else nullcontext(), suppress(InvalidStateError):
+        with agenda.crew.lent() if self._is_watched else _KEPT, _SETTLED:
             settle()
         if call is not None and call.keep:
             call.leave()

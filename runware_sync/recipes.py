@@ -81,7 +81,7 @@ def attach(outcome: object, request: Request[Any], task_uuid: str) -> None:
     if not _makes_pictures(cls):
         return
     told: Callable[[], Mapping[str, Any]]
-    if any(value is not None and not _is_light(value) for value in vars(request).values()):
+    if not all(map(_is_light, filter(None, vars(request).values()))):
         told = partial(dict, recipe_of(request, task_uuid))  # now, so that no medium lives as long as the result
     else:
         told = partial(recipe_of, request, task_uuid)  # when it is wanted: most calls have no need of it
