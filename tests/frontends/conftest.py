@@ -63,9 +63,12 @@ def shots(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Any]:
-    """Chromium without a screen, as Debian installs it; where there is none, the test says so and is skipped."""
+    """Chromium without a screen, as Debian installs it; where there is none, the test says so and is skipped.
+
+    Until it ends, Playwright's event loop counts as running in this thread, where other tests run theirs.
+    """
     chromium = shutil.which("chromium")
     if chromium is None:
         pytest.skip("there is no chromium here; on Debian and Ubuntu: apt-get install chromium")
