@@ -18,7 +18,7 @@ from runware_sync.orders import Order
 from runware_sync.posting import Post, http_address
 from runware_sync.refusals import refusal
 from runware_sync.secrecy import Secret, conceal
-from runware_sync.tasks import child_uuid
+from runware_sync.uuids import child_uuid
 
 __all__ = ["Appeal", "beginning"]
 

@@ -1,6 +1,5 @@
 """Collecting what was bought: a task by its UUID, from the shelf or by asking, children included."""
 
-import uuid as uuids
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from typing import Any, Final
@@ -14,7 +13,8 @@ from runware_sync.orders import Order, Outcome
 from runware_sync.questions import Question, records
 from runware_sync.session import Session
 from runware_sync.slots import Slot
-from runware_sync.tasks import Task, child_uuid
+from runware_sync.tasks import Task
+from runware_sync.uuids import child_uuid, fresh_uuid
 
 __all__ = ["collect", "expected_of"]
 
@@ -45,7 +45,7 @@ def collect(connection: Connection, uuid: str, *, timeout: float, retries: int) 
 
 def _wait_for_others(connection: Connection, uuid: str) -> None:
     """Wait until no call of this client waits for a task any more; then what it has brought is on the shelf."""
-    slot = Slot(str(uuids.uuid4()), "", 1, connection.now())
+    slot = Slot(fresh_uuid(), "", 1, connection.now())
 
     def is_free(session: Session, now: float) -> tuple[bool, float | None]:
         is_taken = session.roster.follow(uuid, slot)

@@ -9,12 +9,15 @@ from typing import Any, Final, Generic, TypeVar
 from attrs import define, evolve, field
 
 from runware_sync import wire
+from runware_sync.agenda import Agenda
 from runware_sync.calls import Call
+from runware_sync.calls import Errand as AnyErrand
 from runware_sync.collecting import collect, expected_of
 from runware_sync.connection import Connection
 from runware_sync.content import Route
 from runware_sync.errors import ApiError, RunwareError
-from runware_sync.names import fresh_uuid
+from runware_sync.jobs import Job
+from runware_sync.media import Medium
 from runware_sync.options import Settings
 from runware_sync.orders import Order, Outcome
 from runware_sync.packing import Packing
@@ -24,6 +27,7 @@ from runware_sync.requests import Request
 from runware_sync.results import ModelPage, remember_source, route_downloads
 from runware_sync.tasks import QUESTIONS
 from runware_sync.uploads import Uploads
+from runware_sync.uuids import fresh_uuid
 
 __all__ = ["Collecting", "Errand", "Office", "waited_for"]
 
@@ -42,12 +46,18 @@ class Office:
         connection: Where calls wait.
         route: How the content of results is fetched.
         uploads: What was stored with the service.
+        agenda: When jobs begin.
     """
 
     settings: Settings
     connection: Connection
     route: Route
     uploads: Uploads
+    agenda: Agenda
+
+    def job(self, errand: "AnyErrand[R]") -> Job[R]:
+        """Return an errand as a job, which has not begun."""
+        return Job(errand, self.agenda)
 
     def routed(self, outcome: T) -> T:
         """Let the content of what came back be fetched the way that this client was told."""
@@ -94,13 +104,21 @@ class Errand(Generic[R]):
     office: Office
     request: Request[R]
     uuid: str = field(init=False)
-    _packing: Packing = field(init=False)
+    _packing: Packing | None = field(default=None, init=False)  # made for the first medium
+    _is_at_once: bool = field(default=False, init=False)
     _is_current: bool = field(default=False, init=False)  # the older form was not understood
 
     def __attrs_post_init__(self) -> None:
         """Fix the UUID before the first byte."""
         self.uuid = str(self.request.task_uuid or fresh_uuid())
-        self._packing = self.office.packing(self.request)
+
+    def _pack(self, medium: Medium, where: str) -> str:
+        """Return what stands for a medium in the task."""
+        packing = self._packing
+        if packing is None:
+            packing = self._packing = self.office.packing(self.request)
+        packing.at_once = self._is_at_once
+        return packing(medium, where)
 
     def prepare(self, follow: Callable[[Order], Order] | None = None, *, at_once: bool = False) -> Call | None:
         """Return the call; `None` for a question, which is not one. What is large is stored first.
@@ -112,9 +130,9 @@ class Errand(Generic[R]):
         request, settings = self.request, self.office.settings
         if request.task_type in QUESTIONS:
             return None
-        self._packing.at_once = at_once
-        body = wire.encode(request, include_cost=settings.include_cost, pack=self._packing)
-        self._packing.at_once = False
+        self._is_at_once = at_once
+        body = wire.encode(request, include_cost=settings.include_cost, pack=self._pack)
+        self._is_at_once = False
         order = Order(
             body=body,
             expected=waited_for(body, request.expected),
@@ -125,7 +143,7 @@ class Errand(Generic[R]):
             free=request.free,
             renewable=request.renewable,
             alternative=self._other_way,
-            lingers=self._packing.has_stored,
+            lingers=self._packing is not None and self._packing.has_stored,
             on_partial=None if request.on_partial is None else self._hand_on,
             on_progress=request.on_progress,
         )
@@ -135,10 +153,10 @@ class Errand(Generic[R]):
         """Return the task as it may be sent after it was turned away; `None` if there is no other way."""
         if error.code == _UNSUPPORTED:
             self._is_current = True
-        elif not self._packing.lost(error):
+        elif self._packing is None or not self._packing.lost(error):
             return None
         encode = wire.encode_current if self._is_current else wire.encode
-        return encode(self.request, include_cost=self.office.settings.include_cost, pack=self._packing)
+        return encode(self.request, include_cost=self.office.settings.include_cost, pack=self._pack)
 
     def run(self, call: Call | None = None, first: Callable[[], Outcome] | None = None) -> R:
         """Do it all, waiting in this thread.

@@ -1,6 +1,5 @@
 """What one call is to buy, and what it has brought."""
 
-import uuid as uuids
 from collections.abc import Callable
 from typing import Final, NamedTuple
 
@@ -8,6 +7,7 @@ from attrs import Factory, define, field
 
 from runware_sync.errors import ApiError
 from runware_sync.frames import Item
+from runware_sync.uuids import fresh_uuid
 
 __all__ = ["NEVER_ANEW", "Order", "Outcome"]
 
@@ -39,7 +39,7 @@ class Order:
     expected: int = 1
     timeout: float = 60.0
     retries: int = 2
-    root: str = field(factory=lambda: str(uuids.uuid4()))
+    root: str = field(factory=fresh_uuid)
     chosen: bool = False
     free: bool = False
     renewable: bool = Factory(lambda self: self.body.get("taskType") not in NEVER_ANEW, takes_self=True)

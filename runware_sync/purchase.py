@@ -12,7 +12,8 @@ from runware_sync.orders import Order
 from runware_sync.recovery import Step, ask_delay, child_body, known, missing_purchases, next_step, slot_step
 from runware_sync.session import RESUMABLE, Session
 from runware_sync.slots import Slot
-from runware_sync.tasks import Task, child_uuid
+from runware_sync.tasks import Task
+from runware_sync.uuids import child_uuid
 
 __all__ = ["Purchase"]
 

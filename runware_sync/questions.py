@@ -1,6 +1,5 @@
 """Questions on a caller's behalf, `getResponse` and `getTaskDetails`: free, read-only, asked as often as it takes."""
 
-import uuid as uuids
 from collections.abc import Callable
 
 from attrs import define, field
@@ -19,6 +18,7 @@ from runware_sync.retrying import Policy
 from runware_sync.session import Session
 from runware_sync.slots import Question as Written
 from runware_sync.slots import Slot
+from runware_sync.uuids import fresh_uuid
 
 __all__ = ["Question", "records"]
 
@@ -51,7 +51,7 @@ class Question:
 
     def __attrs_post_init__(self) -> None:
         """Make the slot to wait in; it has no task of its own, so nothing of it can be bought."""
-        self._slot = Slot(str(uuids.uuid4()), self.kind, 1, 0.0)
+        self._slot = Slot(fresh_uuid(), self.kind, 1, 0.0)
 
     def answer(self) -> list[Item]:
         """Return the items of the answer.
@@ -126,7 +126,7 @@ def records(connection: Connection, tasks: list[str]) -> dict[str, Item]:
 
     Of one that it does not know, or says nothing about for as long as any question is waited for, there is nothing.
     """
-    slot = Slot(str(uuids.uuid4()), DETAILS, 1, connection.now())
+    slot = Slot(fresh_uuid(), DETAILS, 1, connection.now())
     written: dict[str, Written] = {}
 
     def put(session: Session, now: float) -> tuple[bool, float | None]:

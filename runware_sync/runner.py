@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any, TypeVar, cast
 from runware_sync.options import Settings
 
 if TYPE_CHECKING:  # what makes calls loads with the first call
-    from runware_sync.calls import Errand
     from runware_sync.errands import Office
     from runware_sync.jobs import Job
     from runware_sync.requests import Request
@@ -137,6 +136,7 @@ class Runner:
         from runware_sync.calls import Call
         from runware_sync.errands import waited_for
         from runware_sync.orders import Order
+        from runware_sync.uuids import fresh_uuid
 
         body = dict(task)
         if not isinstance(body.get("taskType"), str):
@@ -147,7 +147,7 @@ class Runner:
             expected=waited_for(body) if expect is None else expect,
             timeout=self._settings.timeout if timeout is None else timeout,
             retries=self._settings.max_retries if retry is None else retry,
-            root=str(chosen or uuids.uuid4()),
+            root=str(chosen or fresh_uuid()),
             chosen=chosen is not None,
             on_partial=on_partial,
             on_progress=on_progress,
@@ -168,22 +168,19 @@ class Runner:
         """
         from runware_sync.errands import Collecting
 
-        job: Job[Any] = self._made(Collecting(self._office, str(uuids.UUID(str(task_uuid)))))
+        office = self._office
+        job: Job[Any] = office.job(Collecting(office, str(uuids.UUID(str(task_uuid)))))
         self._agenda.add(job, at_once=True)
         return job
 
     def _job(self, request: "Request[R]") -> "Job[R]":
-        return self._made(self._office.errand(request))
-
-    def _made(self, errand: "Errand[R]") -> "Job[R]":
-        from runware_sync.jobs import Job
-
-        return Job(errand, self._agenda)
+        office = self._office
+        return office.job(office.errand(request))
 
     @property
     def _office(self) -> "Office":
         if self._desk is None:
             from runware_sync.errands import Office
 
-            self._desk = Office(self._settings, self._connection, self._route, self._line.uploads)
+            self._desk = Office(self._settings, self._connection, self._route, self._line.uploads, self._agenda)
         return self._desk

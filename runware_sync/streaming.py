@@ -1,6 +1,5 @@
 """From a request for a stream to the stream."""
 
-import uuid as uuids
 from collections.abc import Mapping
 from functools import partial
 from typing import Any, cast
@@ -11,6 +10,7 @@ from runware_sync.live import Live
 from runware_sync.orders import Order
 from runware_sync.requests import Request
 from runware_sync.results import Text, TextStream
+from runware_sync.uuids import fresh_uuid
 
 __all__ = ["stream"]
 
@@ -31,7 +31,7 @@ def stream(office: Office, request: Request[Any]) -> TextStream:
         body=encode(),
         timeout=request.timeout or settings.timeout,
         retries=settings.max_retries if request.retry is None else request.retry,
-        root=str(request.task_uuid or uuids.uuid4()),
+        root=str(request.task_uuid or fresh_uuid()),
         chosen=request.task_uuid is not None,
         alternative=lambda error: encode() if packing.lost(error) else None,
     )

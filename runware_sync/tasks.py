@@ -4,8 +4,6 @@ Nothing here knows threads, sockets or clocks; times are given.
 """
 
 import enum
-import hashlib
-import uuid as uuids
 from typing import Final
 
 from attrs import define, field
@@ -14,7 +12,7 @@ from runware_sync.codes import NOT_FOUND_TASK, Kind, classify
 from runware_sync.errors import ApiError, api_error
 from runware_sync.frames import Item, identity, is_failure, is_step, is_stepwise, is_terminal, is_told
 
-__all__ = ["QUESTIONS", "Answer", "Task", "child_uuid"]
+__all__ = ["QUESTIONS", "Answer", "Task"]
 
 QUESTIONS: Final = ("getResponse", "getTaskDetails")
 """Asking means these, in this order: both are free and change nothing."""
@@ -32,12 +30,6 @@ class Answer(enum.Enum):
     ENDED = "ended"
     NOT_FOUND = "not found"
     SILENCE = "silence"
-
-
-def child_uuid(root: str, ordinal: int) -> str:
-    """Return the UUID of the `ordinal`-th purchase of a call; v4 in shape, the same in every process."""
-    digest = hashlib.sha256(f"{root.lower()}/{ordinal}".encode()).digest()
-    return str(uuids.UUID(bytes=digest[:16], version=4))
 
 
 @define(eq=False)

@@ -14,7 +14,10 @@ PACKAGE = HOUSE.name
 # Bottom to top. A module may import those before it in its own row, and those of the rows that its row names.
 # A package stands for all of its modules, which may import each other.
 ROWS: dict[str, tuple[str, set[str]]] = {
-    "ground": ("_version codes formats display shown errors forks secrecy options logs names waiting extras", set()),
+    "ground": (
+        "_version codes formats display shown errors forks secrecy options logs names uuids waiting extras",
+        set(),
+    ),
     "wires": ("streams patience inbound transport address proxy dial", {"ground"}),
     "media": (
         (

@@ -23,7 +23,7 @@ from runware_sync.errors import (
 from runware_sync.options import Secret, Settings
 from runware_sync.orders import Order, Outcome
 from runware_sync.questions import Question
-from runware_sync.tasks import child_uuid
+from runware_sync.uuids import child_uuid
 
 ROOT = "3f0c6f4e-8a52-4a7e-9d51-6b1f2c90e4aa"
 KIND = "imageInference"

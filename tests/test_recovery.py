@@ -11,7 +11,8 @@ from runware_sync.errors import ConflictError, ConnectionLostError, InvalidReque
 from runware_sync.orders import Order, Outcome
 from runware_sync.recovery import Known, Step, ask_delay, missing_purchases, next_step, slot_step
 from runware_sync.slots import Slot
-from runware_sync.tasks import Answer, Task, child_uuid
+from runware_sync.tasks import Answer, Task
+from runware_sync.uuids import child_uuid
 
 # -- the table, row by row ------------------------------------------------------------------------------------------
 

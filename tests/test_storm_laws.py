@@ -11,7 +11,7 @@ from storm.weather import Promise, Weather
 from storm.work import Errand, Outcome
 
 from runware_sync import TaskTimeoutError
-from runware_sync.tasks import child_uuid
+from runware_sync.uuids import child_uuid
 
 ROOT = "6f3c1b52-5f0e-4f0c-9d6a-0c9d3a1b7e21"
 TWO = Errand(1, "image", asked=2)

@@ -50,8 +50,8 @@ from runware_sync.options import Secret
 from runware_sync.posting import Post, http_address
 from runware_sync.retrying import Policy
 from runware_sync.sse import Events
-from runware_sync.tasks import child_uuid
 from runware_sync.transcript import Transcript
+from runware_sync.uuids import child_uuid
 
 KEY = "key-of-a-test-0815"
 ROOT = "0f1e2d3c-4b5a-4978-8695-a4b3c2d1e0f9"

@@ -10,7 +10,7 @@ from server import Item, Peer, ScriptedServer, image, instantly
 
 from runware_sync import InvalidRequestError, NotFoundError, RemoveBackground, Runware
 from runware_sync.sandbox import Sandbox
-from runware_sync.tasks import child_uuid
+from runware_sync.uuids import child_uuid
 
 LARGE = png()
 OTHER = png(seed=1)

@@ -14,7 +14,7 @@ from runware_sync.calls import Call
 from runware_sync.collecting import collect
 from runware_sync.errors import RunwareError
 from runware_sync.orders import Order
-from runware_sync.tasks import child_uuid
+from runware_sync.uuids import child_uuid
 
 LONGEST = 30_000.0  # seconds in which every call has ended, outages included
 KINDS: dict[str, dict[str, Any]] = {

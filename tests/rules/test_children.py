@@ -9,7 +9,7 @@ from till import PATIENCE, ROOT, SMALL, SPEECHLESS, bought, client_of, hasty, qu
 
 from runware_sync import NotFoundError, RateLimitError, Runware, TaskTimeoutError
 from runware_sync.sandbox import Fault, Sandbox
-from runware_sync.tasks import child_uuid
+from runware_sync.uuids import child_uuid
 
 
 def test_a_task_of_another_client_is_collected() -> None:

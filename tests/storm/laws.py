@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 
 from runware_sync import RunwareError
 from runware_sync.slots import GRACE
-from runware_sync.tasks import child_uuid
+from runware_sync.uuids import child_uuid
 
 from .offstage import Purchase
 from .weather import Promise, Weather

@@ -1,0 +1,31 @@
+"""The UUIDs of tasks: fresh ones, and those that follow from another."""
+
+import hashlib
+import random
+import uuid
+from typing import Final
+
+from runware_sync import forks
+
+__all__ = ["child_uuid", "fresh_uuid"]
+
+_chance: Final = random.Random()  # as well seeded as `uuid4`, and a UUID here is no secret
+forks.in_child(_chance.seed)  # a child would go on as its parent does
+
+
+def fresh_uuid() -> str:
+    """Return a new UUID of version 4, as text.
+
+    What `uuid4` does asks the operating system each time, and lets go of the interpreter's lock for it. A thread that
+    begins one call after another would so keep the reader from its turn: whoever waits for that lock is woken each
+    time, finds it taken again, and waits anew.
+    """
+    digits = f"{_chance.getrandbits(128):032x}"
+    variant = "89ab"[int(digits[16], 16) & 3]
+    return f"{digits[:8]}-{digits[8:12]}-4{digits[13:16]}-{variant}{digits[17:20]}-{digits[20:]}"
+
+
+def child_uuid(root: str, ordinal: int) -> str:
+    """Return the UUID of the `ordinal`-th purchase of a call; v4 in shape, the same in every process."""
+    digest = hashlib.sha256(f"{root.lower()}/{ordinal}".encode()).digest()
+    return str(uuid.UUID(bytes=digest[:16], version=4))
