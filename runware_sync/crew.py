@@ -30,19 +30,23 @@ _logger = logs.logger(__name__)
 
 
 class Bell:
-    """What the reader, or the clock, rings when there is something to do for a job; it rings once.
+    """What the reader, or the clock, rings when there is something to do for a job; it rings once for each wait.
 
     Args:
         crew: Who hears it.
-        work: What is to be done then.
+        work: What is to be done then; given the bell, to wait for it again.
     """
 
-    __slots__ = ("_crew", "early", "work")
+    __slots__ = ("_crew", "_work", "early")
 
-    def __init__(self, crew: "Crew", work: Callable[[], None]) -> None:
+    def __init__(self, crew: "Crew", work: "Callable[[Bell], None]") -> None:
         self._crew = crew
-        self.work = work
+        self._work = work
         self.early = False  # it rang before anybody waited for it
+
+    def __call__(self) -> None:
+        """Do it."""
+        self._work(self)
 
     def set_result(self, _result: None, /) -> None:
         """Ring."""
@@ -76,7 +80,8 @@ class Crew:
         """Do what a bell leads to when it rings, or at some time on the monotonic clock."""
         with self.lock:
             if bell.early:
-                self._ready.append(bell.work)
+                bell.early = False
+                self._ready.append(bell)
                 self._call_somebody()
                 return
             self._due[bell] = until
@@ -90,7 +95,7 @@ class Crew:
             if self._due.pop(bell, None) is None:
                 bell.early = True
             else:
-                self._ready.append(bell.work)
+                self._ready.append(bell)
                 self._call_somebody()
 
     def _call_somebody(self) -> None:
@@ -141,9 +146,8 @@ class Crew:
     def _next_work(self) -> Callable[[], None] | None:
         """Return what to do next; `None` when this worker is not needed any more."""
         with self.lock:
-            end = time.monotonic() + _LINGER
+            end = (now := time.monotonic()) + _LINGER
             while True:
-                now = time.monotonic()
                 if now >= self._next:
                     self._collect_due(now)
                 if self._ready:
@@ -153,6 +157,7 @@ class Crew:
                     self._workers.discard(threading.get_ident())
                     return None
                 self._sleep((self._next if self._due else end) - now)
+                now = time.monotonic()
 
     def _sleep(self, seconds: float) -> None:
         """Wait for news. Requires the lock, and gives it up meanwhile."""
@@ -166,5 +171,5 @@ class Crew:
         """Ring the bells whose time has come, and find out when the next one's is. Requires the lock."""
         for bell in [bell for bell, when in self._due.items() if when <= now]:
             del self._due[bell]
-            self._ready.append(bell.work)
+            self._ready.append(bell)
         self._next = min(self._due.values(), default=_NEVER)

@@ -22,7 +22,6 @@ __all__ = ["Job"]
 R = TypeVar("R")
 
 _KEPT: Final = nullcontext()  # the worker stays at work; made once, because every job goes through it
-_SETTLED: Final = suppress(InvalidStateError)  # by somebody else
 
 
 class Job(Future[R], Generic[R]):
@@ -36,19 +35,20 @@ class Job(Future[R], Generic[R]):
         request: The request object; `None` for a job that was reopened.
     """
 
+    is_called = False  # it is to begin, or has begun; guarded, like the next, by the crew's lock
+    is_stopped = False
+    has_begun = False
+    _call: Call | None = None
+    _line: "SimpleQueue[Future[R]] | None" = None  # of somebody who waits for several
+    _is_watched = False  # by functions of a user
+    _kept = False  # for somebody who may not come to read it
+
     def __init__(self, errand: Errand[R], agenda: Agenda) -> None:
         super().__init__()
         self.task_uuid = errand.uuid
         self.request = errand.request
         self._errand: Errand[R] | None = errand  # which holds the connection, like the call
         self._agenda = agenda
-        self._call: Call | None = None
-        self._line: SimpleQueue[Future[R]] | None = None  # of somebody who waits for several
-        self._is_watched = False  # by functions of a user
-        self._kept = False  # for somebody who may not come to read it
-        self.is_called = False  # it is to begin, or has begun; guarded, like the next, by the crew's lock
-        self.is_stopped = False
-        self.has_begun = False
 
     def cancel(self) -> bool:
         """Cancel the call if nothing of it has been written yet; return whether it is cancelled.
@@ -84,10 +84,9 @@ class Job(Future[R], Generic[R]):
         self._kept = True
 
     def read(self) -> None:
-        """Take note that it has been read: nothing of it needs to be kept any more."""
+        """Take note that it is done, and has been read: nothing of it needs to be kept any more."""
         self._kept = False
-        if self.done():
-            self._errand = self._call = None
+        self._errand = self._call = None
 
     def tell(self, line: "SimpleQueue[Future[R]]") -> None:
         """Have it put into a queue when it is done; that is no function that could keep a worker."""
@@ -152,12 +151,11 @@ class Job(Future[R], Generic[R]):
         except BaseException as error:  # noqa: BLE001 - whatever it is belongs to whoever asks for the result
             self._fail(error)
 
-    def _step(self) -> None:
+    def _step(self, bell: Bell) -> None:
         """Do what there is to do, when the bell has rung."""
         errand, call, crew = self._errand, self._call, self._agenda.crew
         if errand is None or call is None:
             return  # it has ended meanwhile
-        bell = Bell(crew, self._step)
         try:
             with crew.lent() if call.lingers else _KEPT:
                 came = call.step(bell)
@@ -202,8 +200,14 @@ class Job(Future[R], Generic[R]):
     def _finish(self, settle: Callable[[], object]) -> None:
         """Settle, and make room for the next job."""
         agenda, call = self._agenda, self._call
-        with agenda.crew.lent() if self._is_watched else _KEPT, _SETTLED:
-            settle()
+        try:
+            if self._is_watched:
+                with agenda.crew.lent():
+                    settle()
+            else:
+                settle()
+        except InvalidStateError:  # settled by somebody else
+            pass
         if call is not None and call.keep:
             call.leave()
         if not self._kept:

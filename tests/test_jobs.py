@@ -11,6 +11,7 @@ import weakref
 from collections.abc import Callable, Iterator
 from concurrent.futures import FIRST_EXCEPTION, CancelledError, as_completed, wait
 from itertools import count
+from queue import SimpleQueue
 from typing import Any
 
 import pytest
@@ -673,21 +674,41 @@ def test_a_thousand_calls_through_map_are_billed_once_each() -> None:
 def test_a_bell_that_rang_before_anybody_waited_is_heard() -> None:
     """And one that is not rung is rung by the clock."""
     crew, done = Crew(), threading.Event()
-    bell = Bell(crew, done.set)
+    bell = Bell(crew, lambda _bell: done.set())
     bell.set_result(None)
 
     assert not done.is_set()
     crew.wait(bell, time.monotonic() + PATIENCE)
     assert done.wait(PATIENCE)
     late = threading.Event()
-    crew.wait(Bell(crew, late.set), time.monotonic() + 0.05)
+    crew.wait(Bell(crew, lambda _bell: late.set()), time.monotonic() + 0.05)
     assert late.wait(PATIENCE)
 
 
-def test_a_bell_rings_once() -> None:
-    """The clock and the reader may come together."""
+def test_a_bell_rings_once_for_each_wait() -> None:
+    """The clock and the reader may come together; a ring that nobody waited for counts for the next wait alone."""
+    crew, rings = Crew(), SimpleQueue[Bell]()
+    bell = Bell(crew, rings.put)
+    for _ in range(3):
+        crew.wait(bell, time.monotonic() + 2 * PATIENCE)
+        bell.set_result(None)
+        assert rings.get(timeout=PATIENCE) is bell
+    bell.set_result(None)
+    bell.set_result(None)
+    crew.wait(bell, time.monotonic() + 2 * PATIENCE)
+    assert rings.get(timeout=PATIENCE) is bell
+
+    crew.wait(bell, time.monotonic() + 2 * PATIENCE)
+    after = threading.Event()
+    crew.put(after.set)
+    assert after.wait(PATIENCE)
+    assert rings.empty()
+
+
+def test_the_clock_and_the_reader_ring_a_bell_together() -> None:
+    """It is heard once."""
     crew, times = Crew(), []
-    bell = Bell(crew, lambda: times.append(1))
+    bell = Bell(crew, lambda _bell: times.append(1))
     crew.wait(bell, time.monotonic() - 1)
     bell.set_exception(LookupError())
     bell.set_result(None)
