@@ -158,11 +158,13 @@ def turns(slots: Iterable[Slot]) -> list[Turn]:
 def settle(futures: Iterable[Turn], error: BaseException | None = None) -> None:
     """Wake whoever waits. Never under the lock: a callback may run here."""
     for future in futures:
-        with suppress(InvalidStateError):  # its owner has left
+        try:
             if error is None:
                 future.set_result(None)
             else:
                 future.set_exception(error)
+        except InvalidStateError:  # its owner has left
+            continue
 
 
 def inherited() -> ClientClosedError:

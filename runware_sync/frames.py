@@ -14,6 +14,8 @@ __all__ = ["Frame", "identity", "is_failure", "is_step", "is_stepwise", "is_term
 
 Item = dict[str, Any]
 
+_JSON: Final = json.JSONDecoder()
+
 _INVALID_KEY: Final = 19  # the 2024 dialect's number for a key that is not accepted
 _IDENTITIES: Final = (
     "imageUUID",
@@ -46,7 +48,9 @@ def parse(message: bytes | str) -> Frame:
         ValueError: It is no JSON, or nothing that this protocol knows.
     """
     try:
-        value = json.loads(message)
+        if isinstance(message, bytes):
+            message = message.decode("utf-8", "surrogatepass")
+        value = _JSON.decode(message.removeprefix("\ufeff"))
     except RecursionError as error:
         raise ValueError("a message that is nested too deep") from error
     if type(value) is dict and len(value) == 1 and type(data := value.get("data")) is list:

@@ -119,5 +119,7 @@ class Mapping(Generic[Q, R]):
 def _outcome(job: Job[Any]) -> BaseException | None:
     """Wait for a job, and return what it raised, if it did."""
     while True:
-        with suppress(FutureTimeoutError):
+        try:
             return job.exception(SLICE)
+        except FutureTimeoutError:
+            continue

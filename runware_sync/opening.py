@@ -1,5 +1,6 @@
 """Opening a connection: dial, sign in, resume the session; and the routing of what arrives, also before the reply."""
 
+import logging
 import socket
 import time
 
@@ -128,8 +129,10 @@ def route(exchange: Exchange, transport: Transport) -> bool:
         TransportClosed: The connection has ended.
     """
     frames: list[Frame] = []
+    is_logged = _logger.isEnabledFor(logging.DEBUG)
     for message in map(conceal, transport.receive()):
-        _logger.debug("< %s", logs.Masked(message))
+        if is_logged:
+            _logger.debug("< %s", logs.Masked(message))
         try:
             frames.append(parse(message))
         except (ValueError, RecursionError) as error:

@@ -98,9 +98,11 @@ def _is_light(value: Any) -> bool:
     """Tell whether a result may keep a value alive: nothing, a number, a few words, or some of these under names."""
     if isinstance(value, str):
         return len(value) <= _LONGEST_WORD
-    if isinstance(value, Mapping):
-        return len(value) <= _FEW and all(not isinstance(item, Mapping) and _is_light(item) for item in value.values())
-    return value is None or isinstance(value, int | float)
+    if value is None or isinstance(value, int | float):
+        return True
+    if not isinstance(value, Mapping):
+        return False
+    return len(value) <= _FEW and all(not isinstance(item, Mapping) and _is_light(item) for item in value.values())
 
 
 def recipe_of(request: Request[Any], task_uuid: str) -> dict[str, Any]:

@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 from types import NoneType, UnionType
 from typing import Any, Final, ForwardRef, Literal, Protocol, TypeAlias, Union, get_args, get_origin
 
-from attrs import Attribute, frozen
+from attrs import Attribute, field, frozen
 
 from runware_sync.requests.deferred import Nested, load
 
@@ -75,6 +75,13 @@ class Expected:
     least: float | None = None
     most: float | None = None
     check: Callable[[Any, str], object] | None = None
+    untouched: frozenset[object] = field(init=False, eq=False, repr=False)  # types whose values need no look at them
+
+    @untouched.default
+    def _find_untouched(self) -> frozenset[object]:
+        if self.check is not None or self.media is not None:
+            return frozenset()
+        return self.kinds & ({str, bool, int} if self.least is None and self.most is None else {str, bool})
 
     def __str__(self) -> str:
         """Return what is allowed, in words."""
@@ -133,8 +140,8 @@ def fit(value: Any, expected: Expected, where: str) -> Any:
         ValueError: It is out of bounds.
         FileNotFoundError: It is a path, and nothing is there.
     """
-    if value is None and expected.optional:
-        return None
+    if type(value) in expected.untouched or (value is None and expected.optional):
+        return value
     if expected.check is not None:
         return expected.check(value, where)
     if expected.shape is not None:

@@ -56,7 +56,7 @@ def requires(name: str, *needed: str) -> Rule:
     """Return the rule that a parameter makes sense only if one of the others is given too."""
 
     def rule(declared: Any) -> str | None:
-        if not _given(declared, (name,)) or _given(declared, needed):
+        if getattr(declared, name) is None or _given(declared, needed):
             return None
         return f"{name} needs {' or '.join(needed)}"
 
@@ -67,7 +67,7 @@ def not_with(other: str, *names: str, instead: str) -> Rule:
     """Return the rule that none of these may stand beside another parameter; `instead` says what to do."""
 
     def rule(declared: Any) -> str | None:
-        given = _given(declared, names) if _given(declared, (other,)) else []
+        given = _given(declared, names) if getattr(declared, other) is not None else []
         return f"{' and '.join(given)} cannot be given together with {other}; {instead}" if given else None
 
     return rule

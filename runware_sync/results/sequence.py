@@ -209,12 +209,12 @@ def contents_of(outcome: object) -> Iterator[Content]:
     """Yield the content in what a call returned: a result, `Results`, or a list."""
     if isinstance(outcome, Content):
         yield outcome
-    elif isinstance(outcome, Results):
-        for item in (*outcome, *outcome.surplus):
-            yield from contents_of(item)
-    elif isinstance(outcome, list | tuple):
-        for item in outcome:
-            yield from contents_of(item)
+    elif isinstance(outcome, Results | list | tuple):
+        for item in (*outcome, *outcome.surplus) if isinstance(outcome, Results) else outcome:
+            if isinstance(item, Content):
+                yield item
+            else:
+                yield from contents_of(item)
 
 
 def route_downloads(outcome: object, route: Route) -> None:

@@ -20,7 +20,7 @@ Item: TypeAlias = dict[str, Any]
 Pack: TypeAlias = Callable[[Medium, str], str]
 """Returns what stands for a medium, given the place where it stands, such as `control_net[0].guide_image`."""
 
-_CURRENT: Final = ("inputs", "settings")  # whoever gives one of these means the current form
+_PLAIN: Final = frozenset({str, int, float, bool})
 
 
 class _Place(NamedTuple):
@@ -55,7 +55,10 @@ def encode_current(request: Request[Any], *, include_cost: bool, pack: Pack) -> 
 
 
 def _is_flat(request: Request[Any]) -> bool:
-    return request.flat_task_type is not None and all(getattr(request, name, None) is None for name in _CURRENT)
+    if request.flat_task_type is None:
+        return False
+    given = vars(request)  # whoever gives one of these means the current form
+    return given.get("inputs") is None and given.get("settings") is None
 
 
 def _encoded(request: Request[Any], flat: bool, include_cost: bool, pack: Pack) -> Item:
@@ -63,18 +66,21 @@ def _encoded(request: Request[Any], flat: bool, include_cost: bool, pack: Pack) 
     moved: dict[str, Item] = {}
     for place, value in _given(request):
         current = None if flat else place.current
+        if current == "":
+            continue  # there is no place for it, the model stands for it
+        sent = value if type(value) in _PLAIN else _sent(value, place.name, pack)
         if current is None:
-            body[place.wire] = _sent(value, place.name, pack)
-        elif current:  # an empty one: there is no place for it, the model stands for it
+            body[place.wire] = sent
+        else:
             container, _, key = current.partition(".")
-            moved.setdefault(container, {})[key] = _sent(value, place.name, pack)
+            moved.setdefault(container, {})[key] = sent
     for container, values in moved.items():
         body[container] = {**values, **body.get(container, {})}
     if "webhookURL" in body or (request.lasting is not None and hasattr(request, "delivery_method")):
         body.setdefault("deliveryMethod", "async")  # nobody waits on the connection for what takes long
     if hasattr(request, "include_cost"):
         body.setdefault("includeCost", include_cost)
-    return {**body, **(request.extra or {})}
+    return {**body, **request.extra} if request.extra else body
 
 
 def _given(declared: Declared) -> Iterator[tuple[_Place, Any]]:
@@ -82,8 +88,8 @@ def _given(declared: Declared) -> Iterator[tuple[_Place, Any]]:
     cls: Any = type(declared)
     places = _places(cls)
     for name, value in vars(declared).items():  # in the order of the fields, and most of them are None
-        if value is not None and name in places:
-            yield places[name], value
+        if value is not None and (place := places.get(name)) is not None:
+            yield place, value
 
 
 @cache

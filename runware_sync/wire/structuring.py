@@ -143,7 +143,7 @@ def _record(cls: type[Any], converter: "Converter") -> Hook:
     structure = make_dict_structure_fn(cls, converter, **overrides)
 
     def record(item: Any, _type: Any) -> Any:
-        if not isinstance(item, Mapping):
+        if type(item) is not dict and not isinstance(item, Mapping):  # the first is what comes, and is known at once
             raise TypeError(f"{type(item).__name__} instead of object")
         known: dict[str, Any] = {}
         extra: dict[str, Any] = {}
