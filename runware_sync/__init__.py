@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, Final
 from runware_sync._version import __version__
 
 if TYPE_CHECKING:
+    from runware_sync.calls.pending import Pending
     from runware_sync.client import Runware
     from runware_sync.errors import (
         ApiError,
@@ -39,8 +40,7 @@ if TYPE_CHECKING:
         UnexpectedResponseError,
     )
     from runware_sync.grids import Grid, grid
-    from runware_sync.jobs import Job
-    from runware_sync.pending import Pending
+    from runware_sync.jobs.job import Job
     from runware_sync.recipes import recipe
     from runware_sync.requests import (
         AcceleratorOptions,
@@ -186,9 +186,9 @@ __all__ = [  # one to a line would be half of this module
 # fmt: on
 
 _HOME_OF: Final = {
-    "Pending": "pending",
+    "Pending": "calls.pending",
     "Runware": "client",
-    "Job": "jobs",
+    "Job": "jobs.job",
     "recipe": "recipes",
     **dict.fromkeys(("Grid", "grid"), "grids"),
 }

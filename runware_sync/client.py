@@ -14,7 +14,7 @@ from runware_sync.secrecy import Secret
 if TYPE_CHECKING:  # ssl costs as much to import as all of this package, and each request class a millisecond
     import ssl
 
-    from runware_sync.pending import Pending
+    from runware_sync.calls.pending import Pending
     from runware_sync.requests import (
         AccountManagement,
         AudioInference,
@@ -231,7 +231,7 @@ class Runware(Runner):
 
     def pending(self) -> "list[Pending]":
         """Return the calls that wait, the oldest first."""
-        from runware_sync.pending import pending
+        from runware_sync.calls.pending import pending
 
         return pending(self._connection)
 

@@ -14,7 +14,7 @@ from runware_sync.results import Image
 if TYPE_CHECKING:  # Pillow comes with an extra, and is asked for when the tour starts
     from PIL import Image as Pixels
 
-    from runware_sync.sheet import Panel
+    from runware_sync.gallery.sheet import Panel
 
 __all__ = ["DEFAULT_MODEL", "Tour"]
 
@@ -93,7 +93,7 @@ class Tour:
             RunwareError: An operation failed.
             OSError: The photograph cannot be read, or a file not be written.
         """
-        from runware_sync.sheet import contact_sheet
+        from runware_sync.gallery.sheet import contact_sheet
 
         began = time.perf_counter()
         self.folder.mkdir(parents=True, exist_ok=True)
@@ -198,7 +198,7 @@ class Tour:
         self._show("remove_background", "transparent, over a checkerboard", _money(image.cost), _pixels(path))
 
     def _enlarge(self, subject: Image | Path, source: "Pixels.Image") -> None:
-        from runware_sync.sheet import side_by_side
+        from runware_sync.gallery.sheet import side_by_side
 
         began = time.perf_counter()
         image = self.runware.upscale(subject, upscale_factor=2, output_format="JPG")
@@ -210,7 +210,7 @@ class Tour:
         self._show("upscale", told, _money(image.cost), both, 2)
 
     def _summary(self, seconds: float) -> "Panel":
-        from runware_sync.sheet import Panel
+        from runware_sync.gallery.sheet import Panel
 
         return Panel(
             title="together",
@@ -232,7 +232,7 @@ class Tour:
         self.echo(f"{line:<74}{note}".rstrip())
 
     def _write(self, operation: str, texts: Sequence[str], began: float, cost: float | None, caption: str) -> None:
-        from runware_sync.sheet import Panel
+        from runware_sync.gallery.sheet import Panel
 
         path = self._path(f"{operation.replace('_', '-')}.txt")
         path.write_text("\n\n".join(texts) + "\n", "utf-8")
@@ -240,6 +240,6 @@ class Tour:
         self._panels.append(Panel(title=operation, caption=caption, price=_money(cost), text=texts))
 
     def _show(self, title: str, caption: str, price: str, picture: "Pixels.Image", columns: int = 1) -> None:
-        from runware_sync.sheet import Panel
+        from runware_sync.gallery.sheet import Panel
 
         self._panels.append(Panel(title=title, caption=caption, price=price, picture=picture, columns=columns))

@@ -9,23 +9,23 @@ from typing import Any, Final, Generic, TypeVar
 from attrs import define, evolve, field
 
 from runware_sync import wire
-from runware_sync.agenda import Agenda
-from runware_sync.calls import Call
-from runware_sync.calls import Errand as AnyErrand
-from runware_sync.collecting import collect, expected_of
-from runware_sync.connection import Connection
-from runware_sync.content import Route
+from runware_sync.calls.call import Call
+from runware_sync.calls.call import Errand as AnyErrand
+from runware_sync.calls.collecting import collect, expected_of
+from runware_sync.calls.orders import Order, Outcome
+from runware_sync.calls.questions import Question
+from runware_sync.connection.connection import Connection
+from runware_sync.content.route import Route
 from runware_sync.errors import ApiError, RunwareError
-from runware_sync.jobs import Job
-from runware_sync.media import Medium
+from runware_sync.jobs.agenda import Agenda
+from runware_sync.jobs.job import Job
+from runware_sync.media.given import Medium
 from runware_sync.options import Settings
-from runware_sync.orders import Order, Outcome
 from runware_sync.packing import Packing
-from runware_sync.questions import Question
+from runware_sync.protocol.tasks import QUESTIONS
 from runware_sync.recipes import attach
 from runware_sync.requests import Request
 from runware_sync.results import ModelPage, remember_source, route_downloads
-from runware_sync.tasks import QUESTIONS
 from runware_sync.uploads import Uploads
 from runware_sync.uuids import fresh_uuid
 
@@ -167,7 +167,7 @@ class Errand(Generic[R]):
         """
         if call is not None or not self._is_shown:
             return self._run(call or self.prepare(), first)
-        from runware_sync.progress import CallProgress
+        from runware_sync.jobs.progress import CallProgress
 
         with CallProgress(in_percent=self.request.lasting is not None) as progress:
             call = self.prepare(progress.follow)

@@ -20,7 +20,7 @@ if TYPE_CHECKING:  # they load when they are used
     from PIL.Image import Image as Pixels
 
     from runware_sync.display import Html
-    from runware_sync.sheet import Panel
+    from runware_sync.gallery.sheet import Panel
 
 __all__ = ["Cell", "Grid", "grid"]
 
@@ -192,9 +192,9 @@ class Grid(Shown, Generic[R_co]):
         if wide < 1:
             raise ValueError(f"columns={columns} must be at least 1")
         try:
-            from runware_sync.exhibits import dollars
+            from runware_sync.gallery.exhibits import dollars
+            from runware_sync.gallery.sheet import contact_sheet
             from runware_sync.results.tiles import failed, tiles
-            from runware_sync.sheet import contact_sheet
         except ImportError as error:
             raise missing("sheet()", "Pillow") from error
         panels = tiles([cell.first for cell in self.cells], [cell.label for cell in self.cells], seconds)
@@ -241,7 +241,7 @@ class Grid(Shown, Generic[R_co]):
             DownloadError: The content of one cannot be had; the others are saved.
             OSError: One cannot be written; the others are saved.
         """
-        from runware_sync.folders import save_all
+        from runware_sync.content.folders import save_all
 
         files = [(cell, file) for cell in self.cells for file in contents_of(cell.items)]
         facts = [{**facts_of(file, index), "label": cell.label} for index, (cell, file) in enumerate(files)]

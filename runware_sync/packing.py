@@ -21,15 +21,15 @@ from typing import Any, Final
 
 from attrs import define, field
 
-from runware_sync.calls import NotAtOnce
-from runware_sync.cargo import Cargo
+from runware_sync.calls.call import NotAtOnce
 from runware_sync.codes import Kind, classify
-from runware_sync.dimensions import dimensions
 from runware_sync.errors import ApiError, UnexpectedResponseError
-from runware_sync.media import Bytes, Inline, LocalFile, Medium, Pixels, Reference
+from runware_sync.media.cargo import Cargo
+from runware_sync.media.dimensions import dimensions
+from runware_sync.media.given import Bytes, Inline, LocalFile, Medium, Pixels, Reference
+from runware_sync.media.pictures import LARGEST_SIDE
 from runware_sync.names import wire_name
 from runware_sync.options import Settings
-from runware_sync.pictures import LARGEST_SIDE
 from runware_sync.requests import Request
 from runware_sync.uploads import Freight, Uploads
 

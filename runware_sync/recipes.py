@@ -16,7 +16,7 @@ from typing import Any, Final, NoReturn
 from attrs import fields
 
 from runware_sync import results
-from runware_sync.inscriptions import inscription
+from runware_sync.content.inscriptions import inscription
 from runware_sync.names import wire_name_of
 from runware_sync.requests import operations
 from runware_sync.requests.base import Request

@@ -8,7 +8,7 @@ from runware_sync.options import Settings
 
 if TYPE_CHECKING:  # what makes calls loads with the first call
     from runware_sync.errands import Office
-    from runware_sync.jobs import Job
+    from runware_sync.jobs.job import Job
     from runware_sync.requests import Request
     from runware_sync.sharing import Line
 
@@ -43,7 +43,7 @@ class Runner:
             RunwareError: The call failed; the error says what was bought, and carries what arrived.
         """
         if getattr(request, "live", False):
-            from runware_sync.streaming import stream
+            from runware_sync.streaming.stream import stream
 
             return cast("R", stream(self._office, request))
         return self._office.errand(request).run()
@@ -95,11 +95,11 @@ class Runner:
             ImportError: There is no tqdm to show progress with.
             RunwareError: A call failed; a note tells the UUIDs of those that had been sent.
         """
-        from runware_sync.mapping import Mapping
+        from runware_sync.jobs.mapping import Mapping
 
         show = None
         if progress or self._settings.progress:
-            from runware_sync.progress import in_map
+            from runware_sync.jobs.progress import in_map
 
             show = in_map(requests)
         most = 2 * self._agenda.most
@@ -133,9 +133,9 @@ class Runner:
             TypeError: The task names no task type.
             RunwareError: The call failed.
         """
-        from runware_sync.calls import Call
+        from runware_sync.calls.call import Call
+        from runware_sync.calls.orders import Order
         from runware_sync.errands import waited_for
-        from runware_sync.orders import Order
         from runware_sync.uuids import fresh_uuid
 
         body = dict(task)

@@ -13,11 +13,11 @@ from weakref import WeakValueDictionary
 from attrs import define
 
 from runware_sync import forks, logs
-from runware_sync.agenda import Agenda
-from runware_sync.connection import Connection
-from runware_sync.content import Route, trust_loopback
+from runware_sync.connection.connection import Connection
+from runware_sync.connection.exchange import is_inside
+from runware_sync.content.route import Route, trust_loopback
 from runware_sync.errors import ClientClosedError
-from runware_sync.exchange import is_inside
+from runware_sync.jobs.agenda import Agenda
 from runware_sync.options import Settings, is_loopback
 from runware_sync.secrecy import hide
 from runware_sync.uploads import Uploads

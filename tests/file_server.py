@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from runware_sync.content import Route
+from runware_sync.content.route import Route
 
 PNG = b"\x89PNG\r\n\x1a\n" + bytes(3000)
 QUERY = "X-Signature=secret"

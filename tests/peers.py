@@ -10,8 +10,8 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
-from runware_sync.dial import dial
-from runware_sync.transport import Transport
+from runware_sync.network.dial import dial
+from runware_sync.network.transport import Transport
 
 TEXT, BINARY, CONTINUATION, CLOSE, PING, PONG = 1, 2, 0, 8, 9, 10
 LIMIT = 30.0

@@ -12,11 +12,11 @@ from typing import Any, TypeVar
 
 from attrs import define, field
 
+from runware_sync.connection.exchange import Turn
 from runware_sync.errors import RunwareError
-from runware_sync.exchange import Turn
-from runware_sync.frames import Frame
-from runware_sync.session import Session
-from runware_sync.slots import Slot
+from runware_sync.protocol.frames import Frame
+from runware_sync.protocol.session import Session
+from runware_sync.protocol.slots import Slot
 
 T = TypeVar("T")
 Item = dict[str, Any]

@@ -8,8 +8,8 @@ from simulation import Service, run
 from test_conformance import ITEMS, KEY, Part, Stage, at_work
 
 from runware_sync import ImageInference, ProviderError, Runware, TaskDetails
-from runware_sync.calls import Call
-from runware_sync.orders import Order
+from runware_sync.calls.call import Call
+from runware_sync.calls.orders import Order
 from runware_sync.sandbox import Sandbox
 
 

@@ -9,8 +9,9 @@ from typing import Any
 import pytest
 from server import PATIENCE, Item, Peer, ScriptedServer, eventually, image, instantly
 
-from runware_sync.calls import Call
-from runware_sync.connection import Connection
+from runware_sync.calls.call import Call
+from runware_sync.calls.orders import Order, Outcome
+from runware_sync.connection.connection import Connection
 from runware_sync.errors import (
     ConflictError,
     ConnectionFailedError,
@@ -20,7 +21,6 @@ from runware_sync.errors import (
     TaskTimeoutError,
 )
 from runware_sync.options import Secret, Settings
-from runware_sync.orders import Order, Outcome
 
 KIND = "imageInference"
 
@@ -223,8 +223,8 @@ def test_an_outage_that_outlasts_everything_says_that_the_outcome_is_unknown(
     server: ScriptedServer, connection: Connection, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Sent, lost, and nobody there any more."""
-    monkeypatch.setattr("runware_sync.purchase.RESUMABLE", 0.5)
-    monkeypatch.setattr("runware_sync.reader.RESUMABLE", 0.5)
+    monkeypatch.setattr("runware_sync.calls.purchase.RESUMABLE", 0.5)
+    monkeypatch.setattr("runware_sync.connection.reader.RESUMABLE", 0.5)
 
     def answer(peer: Peer, task: Item) -> None:
         if task["taskType"] == KIND or peer.number > 1:

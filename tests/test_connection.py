@@ -17,8 +17,10 @@ from typing import Any
 import pytest
 from server import PATIENCE, Item, Peer, ScriptedServer, eventually, image, instantly
 
-from runware_sync.calls import Call
-from runware_sync.connection import Connection
+from runware_sync.calls.call import Call
+from runware_sync.calls.orders import Order, Outcome
+from runware_sync.connection.connection import Connection
+from runware_sync.connection.exchange import State, Waker
 from runware_sync.errors import (
     AuthenticationError,
     ClientClosedError,
@@ -27,9 +29,7 @@ from runware_sync.errors import (
     ConnectTimeoutError,
     ServerError,
 )
-from runware_sync.exchange import State, Waker
 from runware_sync.options import Secret, Settings
-from runware_sync.orders import Order, Outcome
 
 BODY = {"taskType": "imageInference", "positivePrompt": "a fox"}
 
@@ -603,7 +603,7 @@ def test_a_reader_that_breaks_ends_every_call(
 
     server.answer = lambda peer, task: instantly(peer, task) if task["taskType"] == "authentication" else None
     connection.connect()
-    monkeypatch.setattr("runware_sync.reader.Reader._write", broken)
+    monkeypatch.setattr("runware_sync.connection.reader.Reader._write", broken)
 
     with caplog.at_level(logging.CRITICAL), pytest.raises(ConnectionLostError) as caught:
         buy(connection, retries=0)
@@ -617,7 +617,7 @@ def test_a_reader_that_does_not_answer_is_cut(server: ScriptedServer, monkeypatc
     connection = connection_to(server.url)
     connection.connect()
     held = threading.Event()
-    monkeypatch.setattr("runware_sync.reader.Reader._say_goodbye", lambda *_: held.wait(PATIENCE))
+    monkeypatch.setattr("runware_sync.connection.reader.Reader._say_goodbye", lambda *_: held.wait(PATIENCE))
 
     started = time.monotonic()
     connection.close(0.1)

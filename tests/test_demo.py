@@ -10,8 +10,8 @@ from PIL import Image, ImageDraw
 
 from runware_sync import Runware, cli
 from runware_sync.demo import Tour
+from runware_sync.gallery.sheet import Panel, checkerboard, contact_sheet, side_by_side
 from runware_sync.sandbox import Sandbox
-from runware_sync.sheet import Panel, checkerboard, contact_sheet, side_by_side
 
 
 @pytest.fixture

@@ -15,11 +15,11 @@ import trustme
 from peers import LIMIT, acceptance, called, framed, linger, peer, pump, read_request
 from websockets.sync.server import ServerConnection, serve
 
-from runware_sync import address
 from runware_sync.errors import ConnectionFailedError, ConnectTimeoutError
-from runware_sync.proxy import Proxy, proxy_for
+from runware_sync.network import address
+from runware_sync.network.proxy import Proxy, proxy_for
+from runware_sync.network.transport import Transport, TransportClosed
 from runware_sync.secrecy import Secret
-from runware_sync.transport import Transport, TransportClosed
 
 VARIABLES = "http_proxy https_proxy no_proxy all_proxy".split()
 

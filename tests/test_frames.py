@@ -7,7 +7,7 @@ import pytest
 
 from runware_sync.codes import Kind, classify
 from runware_sync.errors import AuthenticationError, api_error
-from runware_sync.frames import identity, is_failure, is_terminal, parse
+from runware_sync.protocol.frames import identity, is_failure, is_terminal, parse
 
 INVALID = {"code": "invalidApiKey", "message": "no", "taskType": "authentication"}
 

@@ -1,6 +1,6 @@
 """When to ping, and when a silent connection is dead."""
 
-from runware_sync.heartbeat import STALL, Heartbeat
+from runware_sync.protocol.heartbeat import STALL, Heartbeat
 
 
 def test_silence_is_pinged_and_then_dead() -> None:

@@ -29,7 +29,7 @@ from runware_sync import (
     Results,
     Runware,
 )
-from runware_sync.crew import Bell, Crew
+from runware_sync.jobs.crew import Bell, Crew
 from runware_sync.sandbox import Fault, Sandbox
 
 KEY = "key-of-a-test-4711"
@@ -735,7 +735,7 @@ def test_a_worker_that_fails_does_not_end_the_crew(caplog: pytest.LogCaptureFixt
 
 def test_workers_without_work_end(monkeypatch: pytest.MonkeyPatch) -> None:
     """After a while, the last one too."""
-    monkeypatch.setattr("runware_sync.crew._LINGER", 0.05)
+    monkeypatch.setattr("runware_sync.jobs.crew._LINGER", 0.05)
     crew, done = Crew(), threading.Event()
     crew.put(done.set)
     assert done.wait(PATIENCE)

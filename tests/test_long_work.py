@@ -182,7 +182,7 @@ def test_an_acknowledgement_that_does_not_come_is_asked_after(
     server: ScriptedServer, runware: Runware, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The window of a film lasts twenty minutes; nobody waits that long to learn that it was lost."""
-    monkeypatch.setattr("runware_sync.tasks.ACKNOWLEDGED_WITHIN", 0.2)
+    monkeypatch.setattr("runware_sync.protocol.tasks.ACKNOWLEDGED_WITHIN", 0.2)
     server.answer = late = Late(DONE, silent=True)
 
     assert runware.raw(VIDEO)

@@ -13,9 +13,9 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from runware_sync import mediums
 from runware_sync.formats import data_uri
-from runware_sync.media import Bytes, Inline, LocalFile, Medium, Reference, classify
+from runware_sync.media import mediums
+from runware_sync.media.given import Bytes, Inline, LocalFile, Medium, Reference, classify
 from runware_sync.results import GuideImage, Image, Text, Upload, Video
 
 PNG = b"\x89PNG\r\n\x1a\n" + bytes(40)
@@ -302,7 +302,7 @@ def test_what_is_too_large_is_refused(tmp_path: Path, monkeypatch: pytest.Monkey
     with path.open("wb") as file:
         file.write(PNG)
         file.truncate(mediums.LIMIT + 1)
-    monkeypatch.setattr("runware_sync.media.LIMIT", 100)
+    monkeypatch.setattr("runware_sync.media.given.LIMIT", 100)
 
     with pytest.raises(ValueError, match=r"has 104\.9 MB; at most 104\.9 MB are sent"):
         sent(path)

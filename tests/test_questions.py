@@ -9,9 +9,11 @@ from typing import Any
 import pytest
 from server import PATIENCE, Item, Peer, ScriptedServer, image, instantly
 
-from runware_sync.calls import Call
-from runware_sync.collecting import collect, expected_of
-from runware_sync.connection import Connection
+from runware_sync.calls.call import Call
+from runware_sync.calls.collecting import collect, expected_of
+from runware_sync.calls.orders import Order, Outcome
+from runware_sync.calls.questions import Question
+from runware_sync.connection.connection import Connection
 from runware_sync.errors import (
     ClientClosedError,
     ConnectionFailedError,
@@ -21,8 +23,6 @@ from runware_sync.errors import (
     UnexpectedResponseError,
 )
 from runware_sync.options import Secret, Settings
-from runware_sync.orders import Order, Outcome
-from runware_sync.questions import Question
 from runware_sync.uuids import child_uuid
 
 ROOT = "3f0c6f4e-8a52-4a7e-9d51-6b1f2c90e4aa"

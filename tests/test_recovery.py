@@ -6,12 +6,12 @@ from typing import Any
 import pytest
 from simulation import Plan, Service, World, run
 
-from runware_sync.calls import Call
+from runware_sync.calls.call import Call
+from runware_sync.calls.orders import Order, Outcome
 from runware_sync.errors import ConflictError, ConnectionLostError, InvalidRequestError, ProviderError, TaskTimeoutError
-from runware_sync.orders import Order, Outcome
-from runware_sync.recovery import Known, Step, ask_delay, missing_purchases, next_step, slot_step
-from runware_sync.slots import Slot
-from runware_sync.tasks import Answer, Task
+from runware_sync.protocol.recovery import Known, Step, ask_delay, missing_purchases, next_step, slot_step
+from runware_sync.protocol.slots import Slot
+from runware_sync.protocol.tasks import Answer, Task
 from runware_sync.uuids import child_uuid
 
 # -- the table, row by row ------------------------------------------------------------------------------------------

@@ -10,7 +10,7 @@ import attrs
 import pytest
 
 from runware_sync import results
-from runware_sync.content import Route
+from runware_sync.content.route import Route
 from runware_sync.errors import DownloadError
 from runware_sync.names import wire_name_of
 from runware_sync.results import (

@@ -2,6 +2,7 @@
 
 import pytest
 
+from runware_sync.calls.retrying import Policy
 from runware_sync.errors import (
     ClientClosedError,
     ConnectionFailedError,
@@ -11,7 +12,6 @@ from runware_sync.errors import (
     TaskTimeoutError,
     api_error,
 )
-from runware_sync.retrying import Policy
 
 
 def windows(policy: Policy, *outcomes: object, **options: object) -> tuple[object, list[int], list[float]]:

@@ -13,9 +13,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from runware_sync import saving
+from runware_sync.content import saving
+from runware_sync.content.saving import clean_name, write_whole
 from runware_sync.results import Image, Results
-from runware_sync.saving import clean_name, write_whole
 
 PNG = b"\x89PNG\r\n\x1a\n" + bytes(24)
 JPEG = b"\xff\xd8\xff\xe0" + bytes(24)

@@ -7,13 +7,13 @@ from typing import Any
 import pytest
 
 from runware_sync.errors import AuthenticationError, ClientClosedError, ConflictError, ConnectionFailedError
-from runware_sync.frames import Frame
-from runware_sync.inquiry import PATIENCE
-from runware_sync.outbox import BATCH_BYTES
-from runware_sync.session import Session
-from runware_sync.shelf import Shelf
-from runware_sync.slots import Slot
-from runware_sync.tasks import Answer, Task
+from runware_sync.protocol.frames import Frame
+from runware_sync.protocol.inquiry import PATIENCE
+from runware_sync.protocol.outbox import BATCH_BYTES
+from runware_sync.protocol.session import Session
+from runware_sync.protocol.shelf import Shelf
+from runware_sync.protocol.slots import Slot
+from runware_sync.protocol.tasks import Answer, Task
 
 KIND = "imageInference"
 

@@ -30,7 +30,7 @@ def phases(share: int) -> list[Phase]:
 @pytest.mark.parametrize(("share", "tls"), [(0, False), (1, True)], ids=["plain", "tls"])
 def test_a_short_storm_breaks_no_law(share: int, tls: bool, monkeypatch: pytest.MonkeyPatch) -> None:
     """Every call returns or raises in time, each result comes once, and what was billed is what was asked for."""
-    monkeypatch.setattr("runware_sync.slots.GRACE", GRACE)
+    monkeypatch.setattr("runware_sync.protocol.slots.GRACE", GRACE)
     terms = Terms(threads=8, timeout=WINDOW, heartbeat=1.0, tls=tls, patience=1.0, grace=GRACE)
     parts = phases(share)
 

@@ -12,8 +12,8 @@ import trustme
 from peers import LIMIT, noise
 
 from runware_sync.errors import ConnectionFailedError, ConnectTimeoutError
-from runware_sync.patience import Patience
-from runware_sync.streams import Plain, Tls
+from runware_sync.network.patience import Patience
+from runware_sync.network.streams import Plain, Tls
 
 
 class Tape:

@@ -45,12 +45,12 @@ from runware_sync import (
     TextStream,
     UnexpectedResponseError,
 )
-from runware_sync.address import reach
+from runware_sync.calls.retrying import Policy
+from runware_sync.network.address import reach
 from runware_sync.options import Secret
-from runware_sync.posting import Post, http_address
-from runware_sync.retrying import Policy
-from runware_sync.sse import Events
-from runware_sync.transcript import Transcript
+from runware_sync.streaming.posting import Post, http_address
+from runware_sync.streaming.sse import Events
+from runware_sync.streaming.transcript import Transcript
 from runware_sync.uuids import child_uuid
 
 KEY = "key-of-a-test-0815"
@@ -349,7 +349,7 @@ def test_a_text_is_complete_by_its_reason_or_by_its_mark(serve: Serve, end: byte
 
 def test_a_complete_text_does_not_wait_for_its_mark(serve: Serve, monkeypatch: pytest.MonkeyPatch) -> None:
     """A server that keeps the connection open has said all that matters."""
-    monkeypatch.setattr("runware_sync.live._EPILOGUE", 0.05)
+    monkeypatch.setattr("runware_sync.streaming.live._EPILOGUE", 0.05)
 
     def answer(visit: Visit) -> None:
         visit.stream(words("Teal."), LAST)
@@ -803,7 +803,7 @@ def test_a_connection_that_is_cut_gives_everything_back(serve: Serve, monkeypatc
     read.cut()
     assert b"" == read.read()
     read.close()
-    monkeypatch.setattr("runware_sync.posting.reach", interrupted)
+    monkeypatch.setattr("runware_sync.streaming.posting.reach", interrupted)
     with pytest.raises(ConnectionFailedError, match="closed while connecting"):
         made.connect(PATIENCE)
     made.close()
@@ -902,7 +902,7 @@ def test_nothing_written_is_tried_again(serve: Serve, monkeypatch: pytest.Monkey
             raise error
         return reach(*args)
 
-    monkeypatch.setattr("runware_sync.posting.reach", unreliable)
+    monkeypatch.setattr("runware_sync.streaming.posting.reach", unreliable)
     server = serve(simple)
 
     assert "Teal." == "".join(ask(server))

@@ -17,7 +17,7 @@ import trustme
 from attrs import define, field
 from peers import LIMIT, called
 
-from runware_sync.transport import Transport
+from runware_sync.network.transport import Transport
 
 MEGABYTE = 1 << 20
 PATIENCE = 90.0

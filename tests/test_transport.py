@@ -8,9 +8,9 @@ from typing import NamedTuple
 import pytest
 from peers import BINARY, CLOSE, CONTINUATION, PING, PONG, TEXT, framed, goodbye, noise, unframed
 
-from runware_sync.inbound import Inbound, Violation
-from runware_sync.streams import Plain
-from runware_sync.transport import Transport, TransportClosed
+from runware_sync.network.inbound import Inbound, Violation
+from runware_sync.network.streams import Plain
+from runware_sync.network.transport import Transport, TransportClosed
 
 
 class Pair(NamedTuple):

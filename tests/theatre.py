@@ -12,7 +12,7 @@ from attrs import define, field
 from simulation import World
 
 from runware_sync.errors import RunwareError
-from runware_sync.slots import Slot
+from runware_sync.protocol.slots import Slot
 
 _LIMIT: Final = 60.0
 _MOST_TURNS: Final = 200_000

@@ -88,7 +88,7 @@ class Declared(Shown):
 
 def _told(value: Any) -> Any:
     """Return a value for a table: text whole, an address without its query, everything else as its `repr` has it."""
-    from runware_sync.mediums import Reference
+    from runware_sync.media.mediums import Reference
 
     if isinstance(value, str):
         return value.partition("?")[0] if "://" in value[:10] else value

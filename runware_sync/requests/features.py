@@ -5,7 +5,7 @@ from typing import Any, Literal
 
 from attrs import field, frozen
 
-from runware_sync.media import ImageInput
+from runware_sync.media.given import ImageInput
 from runware_sync.names import about
 from runware_sync.requests.base import Shape
 from runware_sync.requests.fitting import Model, Prompt

@@ -155,7 +155,7 @@ def fit(value: Any, expected: Expected, where: str) -> Any:
         _bound(len(fitted), expected, where, "items")
         return fitted
     if expected.media is not None and value is not None:
-        from runware_sync import media
+        from runware_sync.media import given as media
 
         return media.classify(value, parameter=where, kind=expected.media)
     plain = _plain(value, expected.kinds)

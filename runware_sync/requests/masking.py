@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from attrs import field, frozen
 
-from runware_sync.media import ImageInput
+from runware_sync.media.given import ImageInput
 from runware_sync.names import about
 from runware_sync.requests.base import OpenShape, Output
 from runware_sync.requests.deferred import deferred

@@ -11,7 +11,7 @@ from typing import Any, Final, ForwardRef, Literal, Union, get_args, get_origin
 
 from attrs import NOTHING, Attribute
 
-from runware_sync.media import ImageInput
+from runware_sync.media.given import ImageInput
 from runware_sync.requests.guidance import in_order
 
 __all__ = ["returned", "signature_of"]

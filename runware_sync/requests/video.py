@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, ForwardRef, Literal, TypeAlias
 
 from attrs import field, frozen
 
-from runware_sync.media import ImageInput
+from runware_sync.media.given import ImageInput
 from runware_sync.names import about
 from runware_sync.requests.base import Film
 from runware_sync.requests.deferred import deferred

@@ -5,7 +5,7 @@ from typing import Any, ClassVar
 
 from attrs import field, frozen
 
-from runware_sync.media import ImageInput
+from runware_sync.media.given import ImageInput
 from runware_sync.names import about
 from runware_sync.requests.base import OpenShape, Shape
 from runware_sync.requests.features import Watermark

@@ -13,17 +13,17 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from attrs import Attribute, evolve, field, frozen
 from attrs import fields as attrs_fields
 
-from runware_sync.content import ORDINARY, Kept, Route
+from runware_sync.content.route import ORDINARY, Kept, Route
 from runware_sync.errors import DownloadError
 from runware_sync.formats import decode_base64, decode_data_uri, in_short, is_data_uri
-from runware_sync.mediums import Reference
+from runware_sync.media.mediums import Reference
 from runware_sync.names import about
 from runware_sync.shown import Shown
 
 if TYPE_CHECKING:  # what notebooks see loads when a notebook asks
     from runware_sync.display import Html
-    from runware_sync.exhibits import Exhibit
-    from runware_sync.media import Medium
+    from runware_sync.gallery.exhibits import Exhibit
+    from runware_sync.media.given import Medium
 
 __all__ = ["Content", "Record", "Result", "exhibit_of", "remember_source"]
 
@@ -185,7 +185,7 @@ class Content(Result):
     def _exhibit(self) -> "Exhibit":
         """Return it as a notebook shows it; nothing is fetched yet."""
         from runware_sync.display import PLAYED
-        from runware_sync.exhibits import Exhibit, dollars
+        from runware_sync.gallery.exhibits import Exhibit, dollars
 
         seed, unsafe = getattr(self, "seed", None), getattr(self, "nsfw_content", None)
         route: Route = self.__dict__.get("_route", ORDINARY)
@@ -212,7 +212,7 @@ class Content(Result):
 
     def _source(self) -> "Exhibit | str | None":
         """Return what it was made from as a notebook shows it; where that is not at hand, what is known of it."""
-        from runware_sync.exhibits import of_medium
+        from runware_sync.gallery.exhibits import of_medium
 
         medium: Medium | None = self.__dict__.get("_medium")
         if isinstance(medium, Reference) and isinstance(medium.source, Content):
@@ -224,7 +224,7 @@ class Content(Result):
 
     def _display(self) -> "Html":
         """Return the file itself, where it can be shown, and what is known of it."""
-        from runware_sync.exhibits import single
+        from runware_sync.gallery.exhibits import single
 
         return single(self._exhibit())
 
@@ -247,7 +247,7 @@ class Content(Result):
             FileExistsError: There is such a file, and `overwrite` is `False`.
             OSError: It cannot be written; nothing half-written is left.
         """
-        from runware_sync.saving import save
+        from runware_sync.content.saving import save
 
         return save(self.read(), path, own_name=self.uuid or self.task_uuid or self.family, overwrite=overwrite)
 

@@ -81,7 +81,7 @@ class ThreeD(Filed):
         """Return all of its files as links with their sizes."""
         if len(self.files) < 2:
             return super()._display()
-        from runware_sync.exhibits import dollars, on_a_wall
+        from runware_sync.gallery.exhibits import dollars, on_a_wall
 
         return on_a_wall([exhibit_of(file) for file in self.files], f"{len(self.files)} files", dollars(self.cost))
 

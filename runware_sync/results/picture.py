@@ -94,7 +94,7 @@ class Picture(Content):
             FileExistsError: There is such a file, and `overwrite` is `False`.
             OSError: It cannot be written; nothing half-written is left.
         """
-        from runware_sync.saving import save
+        from runware_sync.content.saving import save
 
         data = self.finished(self.read(), metadata=metadata)
         return save(data, path, own_name=self.uuid or self.task_uuid or self.family, overwrite=overwrite)
@@ -104,7 +104,7 @@ class Picture(Content):
         recipe: Callable[[], Mapping[str, Any]] | None = self.__dict__.get("_recipe")
         if not metadata or recipe is None:
             return data
-        from runware_sync.inscriptions import inscribed
+        from runware_sync.content.inscriptions import inscribed
         from runware_sync.secrecy import conceal
 
         seed = getattr(self, "seed", None)

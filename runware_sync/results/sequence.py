@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, NoReturn, TypeVar, overload
 
 from attrs.exceptions import FrozenInstanceError
 
-from runware_sync.content import Route
+from runware_sync.content.route import Route
 from runware_sync.extras import missing
 from runware_sync.results.base import Content, Result, exhibit_of
 from runware_sync.shown import Shown, look_of
@@ -92,7 +92,7 @@ class Results(Shown, Sequence[T_co]):
             FileExistsError: There is such a file, and `overwrite` is `False`.
             OSError: One cannot be written.
         """
-        from runware_sync.folders import save_all
+        from runware_sync.content.folders import save_all
 
         files: list[Content] = []
         for item in self._items:
@@ -121,8 +121,8 @@ class Results(Shown, Sequence[T_co]):
         if not self._items:
             raise ValueError("there is nothing to show: there are no results")
         try:
+            from runware_sync.gallery.sheet import contact_sheet
             from runware_sync.results.tiles import tiles
-            from runware_sync.sheet import contact_sheet
         except ImportError as error:
             raise missing("contact_sheet()", "Pillow") from error
         panels = tiles(self._items, [_title(index, item) for index, item in enumerate(self._items)])
@@ -173,7 +173,7 @@ class Results(Shown, Sequence[T_co]):
     def _display(self) -> "Html":
         """Return files as a gallery, anything else one below the other, and what it all cost."""
         from runware_sync import display
-        from runware_sync.exhibits import dollars, on_a_wall
+        from runware_sync.gallery.exhibits import dollars, on_a_wall
 
         count = "1 result" if len(self) == 1 else f"{len(self) or 'no'} results"
         more = f"{len(self.surplus)} more in .surplus, which were paid for, too" if self.surplus else ""

@@ -66,7 +66,7 @@ class Text(Result):
     def _display(self) -> "Html":
         """Return the text as paragraphs, what the model has thought folded away, and what it took."""
         from runware_sync import display
-        from runware_sync.exhibits import dollars
+        from runware_sync.gallery.exhibits import dollars
 
         thought = self.reasoning_content
         if isinstance(thought, list):

@@ -5,11 +5,11 @@ from typing import Final
 
 from attrs import evolve
 
-from runware_sync.exhibits import dollars
-from runware_sync.fetching import fetch
+from runware_sync.content.fetching import fetch
+from runware_sync.gallery.exhibits import dollars
+from runware_sync.gallery.sheet import Panel
 from runware_sync.results.base import Content, Result
 from runware_sync.results.picture import Picture
-from runware_sync.sheet import Panel
 
 __all__ = ["failed", "tiles"]
 

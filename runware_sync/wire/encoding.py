@@ -9,7 +9,7 @@ from typing import Any, Final, NamedTuple, TypeAlias
 
 from attrs import fields
 
-from runware_sync.media import MEDIA, Medium
+from runware_sync.media.given import MEDIA, Medium
 from runware_sync.names import wire_name_of
 from runware_sync.requests.base import Request
 from runware_sync.requests.declared import Declared

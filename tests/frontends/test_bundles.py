@@ -12,18 +12,11 @@ from typing import Any
 import pytest
 from PIL import Image as Pixels
 
-from runware_sync import (
-    ApiError,
-    DownloadError,
-    ImageInference,
-    InvalidRequestError,
-    TaskTimeoutError,
-    exhibits,
-    requests,
-)
-from runware_sync.content import Route
+from runware_sync import ApiError, DownloadError, ImageInference, InvalidRequestError, TaskTimeoutError, requests
+from runware_sync.content.route import Route
 from runware_sync.display import PLAYED
-from runware_sync.media import classify
+from runware_sync.gallery import exhibits
+from runware_sync.media.given import classify
 from runware_sync.results import (
     Account,
     Audio,

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from PIL import Image
 
-from runware_sync.previews import EMBEDDED, preview
+from runware_sync.gallery.previews import EMBEDDED, preview
 
 MIB = 1048576
 
@@ -64,7 +64,7 @@ def test_large_pictures_are_scaled(mode: str, kind: str) -> None:
 
 def test_even_noise_fits(monkeypatch: pytest.MonkeyPatch) -> None:
     """A picture that stays large at a low quality becomes smaller in pixels."""
-    monkeypatch.setattr("runware_sync.previews.EMBEDDED", 20_000)
+    monkeypatch.setattr("runware_sync.gallery.previews.EMBEDDED", 20_000)
 
     found = preview(file(noise("RGBA", (400, 400)), "PNG"), MIB)
 

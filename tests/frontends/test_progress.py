@@ -13,8 +13,9 @@ from typing import Any
 import pytest
 from server import PATIENCE, Item, Peer, ScriptedServer, image, instantly
 
-from runware_sync import ImageInference, InvalidRequestError, ModelUpload, Runware, VideoInference, progress
-from runware_sync.progress import Progress
+from runware_sync import ImageInference, InvalidRequestError, ModelUpload, Runware, VideoInference
+from runware_sync.jobs import progress
+from runware_sync.jobs.progress import Progress
 from runware_sync.sandbox import Fault, Sandbox
 
 ROOT = Path(__file__).parents[2]

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from runware_sync.media import Pixels, classify
+from runware_sync.media.given import Pixels, classify
 from runware_sync.requests import ImageInference, Upscale, UpscaleVideo
 
 Array = np.ndarray[Any, Any]

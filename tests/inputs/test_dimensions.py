@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
 
-from runware_sync.dimensions import dimensions
+from runware_sync.media.dimensions import dimensions
 
 SIZES = [(1, 1), (300, 70), (2049, 3)]
 FORMS: list[tuple[str, dict[str, Any]]] = [

@@ -10,9 +10,9 @@ import numpy as np
 import pytest
 from PIL import Image, ImageCms
 
-from runware_sync import pictures
 from runware_sync.formats import data_uri
-from runware_sync.media import classify
+from runware_sync.media import pictures
+from runware_sync.media.given import classify
 
 ORIENTATION = 0x0112
 PROFILE = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()

@@ -10,7 +10,7 @@ import pytest
 from PIL import Image, ImageCms
 
 from runware_sync import Caption
-from runware_sync.media import classify
+from runware_sync.media.given import classify
 
 ORIENTATION = 0x0112
 

@@ -15,7 +15,7 @@ import pytest
 from server import PATIENCE, Item, Peer, ScriptedServer, eventually, image, instantly
 
 from runware_sync import ClientClosedError, ImageInference, Runware
-from runware_sync.content import Kept
+from runware_sync.content.route import Kept
 from runware_sync.wire import structuring
 
 pytestmark = [

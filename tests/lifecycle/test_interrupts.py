@@ -136,7 +136,7 @@ PHASES: dict[str, Phase] = {
     "downloading": Phase(
         "_fetch",
         before=(
-            "import urllib.request, runware_sync.downloads\n"  # loading is no place to be interrupted
+            "import urllib.request, runware_sync.content.downloads\n"  # loading is no place to be interrupted
             'image = runware.image_inference("a fox", task_uuid=ROOT, **small)[0]'
         ),
         call="image.read()",

@@ -4,8 +4,8 @@ import pytest
 from peers import TEXT, unframed
 from websocket import ABNF
 
-from runware_sync import transport
-from runware_sync.transport import _Frame
+from runware_sync.network import transport
+from runware_sync.network.transport import _Frame
 
 
 @pytest.fixture(autouse=True)

@@ -7,9 +7,9 @@ import pytest
 from pictures import COLOUR, file, inline, several
 from PIL import Image as Pixels
 
-from runware_sync import sheet
+from runware_sync.gallery import sheet
+from runware_sync.gallery.sheet import Panel
 from runware_sync.results import Image, Results, Text, Video, tiles
-from runware_sync.sheet import Panel
 
 
 @pytest.fixture

@@ -8,9 +8,9 @@ from contextlib import closing
 import pytest
 from server import PATIENCE
 
-from runware_sync import fetching
+from runware_sync.content import fetching
+from runware_sync.content.fetching import fetch, fetched
 from runware_sync.errors import DownloadError
-from runware_sync.fetching import fetch, fetched
 from runware_sync.results import Image
 
 PNG = b"\x89PNG\r\n\x1a\n" + bytes(24)

@@ -10,8 +10,8 @@ import pytest
 from pictures import file, inline, several
 from server import PATIENCE
 
-from runware_sync import folders, saving
-from runware_sync.content import Route
+from runware_sync.content import folders, saving
+from runware_sync.content.route import Route
 from runware_sync.errors import DownloadError
 from runware_sync.results import GuideImage, Image, Results, Video, route_downloads
 

@@ -176,7 +176,7 @@ def test_the_sheet_labels_its_cells_and_shows_errors(monkeypatch: pytest.MonkeyP
         drawn.update(how, panels=panels)
         return Pixels.new("RGB", (1, 1))
 
-    monkeypatch.setattr("runware_sync.sheet.contact_sheet", recorded)
+    monkeypatch.setattr("runware_sync.gallery.sheet.contact_sheet", recorded)
 
     grid(Client(several(3), REFUSED), FOX, steps=[4, 20]).sheet()
 
@@ -193,7 +193,7 @@ def test_notebooks_see_sheet_and_table(monkeypatch: pytest.MonkeyPatch) -> None:
     made = grid(Client(several(1), REFUSED), FOX, steps=[4, 20])
 
     both = made._repr_mimebundle_()["text/html"]
-    monkeypatch.setitem(sys.modules, "runware_sync.sheet", None)
+    monkeypatch.setitem(sys.modules, "runware_sync.gallery.sheet", None)
     alone = made._repr_mimebundle_()["text/html"]
 
     assert "data:image/jpeg;base64," in both

@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 from pictures import file, pixels
 from PIL import Image as Pixels
 
-from runware_sync import inscriptions
-from runware_sync.inscriptions import inscribed, inscription
+from runware_sync.content import inscriptions
+from runware_sync.content.inscriptions import inscribed, inscription
 
 KINDS = ["PNG", "JPEG"]
 TEXT = '{"prompt": "ein Füchslein 🦊"}'

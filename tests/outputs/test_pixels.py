@@ -36,7 +36,7 @@ def without(monkeypatch: pytest.MonkeyPatch) -> Any:
 
         for name in [each for each in sys.modules if each.partition(".")[0] in libraries]:
             monkeypatch.delitem(sys.modules, name)
-        monkeypatch.delitem(sys.modules, "runware_sync.sheet", raising=False)
+        monkeypatch.delitem(sys.modules, "runware_sync.gallery.sheet", raising=False)
         monkeypatch.setattr(builtins, "__import__", imports)
 
     return hide

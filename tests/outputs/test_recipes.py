@@ -24,7 +24,7 @@ from runware_sync import (
     VideoInference,
     recipe,
 )
-from runware_sync.inscriptions import inscription
+from runware_sync.content.inscriptions import inscription
 from runware_sync.recipes import attach
 from runware_sync.requests import Request, operations
 from runware_sync.results import GuideImage, Image, Results, Text, Video

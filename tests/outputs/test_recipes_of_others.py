@@ -8,7 +8,7 @@ import pytest
 from pictures import file
 
 from runware_sync import ImageInference, recipe
-from runware_sync.inscriptions import inscribed
+from runware_sync.content.inscriptions import inscribed
 
 UUID = "6d8f9a10-1c2b-4f3e-9a7d-0123456789ab"
 PNG = file()
@@ -71,7 +71,9 @@ def test_what_ours_never_name_is_refused(
     secret.write_bytes(PNG)
     text = json.dumps(like(**parameters)).replace("SECRET", str(secret).replace("\\", "\\\\"))
     path = forged(tmp_path, text)
-    monkeypatch.setattr("runware_sync.media.classify", lambda *_args, **_how: pytest.fail("a medium was looked for"))
+    monkeypatch.setattr(
+        "runware_sync.media.given.classify", lambda *_args, **_how: pytest.fail("a medium was looked for")
+    )
 
     with pytest.raises(ValueError, match=r"forged\.png' holds a recipe that this library has not written: it names"):
         recipe(path)

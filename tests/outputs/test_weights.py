@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from runware_sync import FileOutputs, OutputFile, Results, Runware, TrainedModel
-from runware_sync.content import Route
+from runware_sync.content.route import Route
 from runware_sync.formats import belongs, sniff
 from runware_sync.results import route_downloads
 from runware_sync.sandbox import Sandbox

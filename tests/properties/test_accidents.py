@@ -9,7 +9,7 @@ from properties.test_money_machine import KINDS, plans
 from simulation import Plan
 from test_recovery import buy
 
-from runware_sync.slots import Slot
+from runware_sync.protocol.slots import Slot
 
 
 @tried(400)

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from peers import BINARY, CLOSE, CONTINUATION, PING, PONG, TEXT, framed
 from properties.effort import tried
 
-from runware_sync.inbound import Inbound, Violation
+from runware_sync.network.inbound import Inbound, Violation
 
 LARGEST = 70_000
 Read = tuple[list[bytes], list[bytes], bytes | None, int | None]

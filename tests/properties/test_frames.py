@@ -10,10 +10,10 @@ from properties.effort import tried
 from properties.shapes import KIND, Item, anything, parts
 
 from runware_sync.errors import api_error
-from runware_sync.frames import Frame, identity, parse
-from runware_sync.session import Session
-from runware_sync.slots import Slot
-from runware_sync.tasks import Task
+from runware_sync.protocol.frames import Frame, identity, parse
+from runware_sync.protocol.session import Session
+from runware_sync.protocol.slots import Slot
+from runware_sync.protocol.tasks import Task
 
 EXPECTED = {"a": 3, "b": 2, "c": 2}  # tasks with pictures, and one with texts
 TYPES = {"a": KIND, "b": KIND, "c": "promptEnhance"}

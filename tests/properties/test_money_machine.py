@@ -10,10 +10,10 @@ from properties.effort import tried
 from simulation import Plan, Service
 from theatre import Player, Theatre
 
-from runware_sync.calls import Call
-from runware_sync.collecting import collect
+from runware_sync.calls.call import Call
+from runware_sync.calls.collecting import collect
+from runware_sync.calls.orders import Order
 from runware_sync.errors import RunwareError
-from runware_sync.orders import Order
 from runware_sync.uuids import child_uuid
 
 LONGEST = 30_000.0  # seconds in which every call has ended, outages included

@@ -7,7 +7,7 @@ from facts import OPERATIONS
 from till import PATIENCE, client_of
 
 from runware_sync import ApiError, ModelUpload, Runware, Training
-from runware_sync.orders import NEVER_ANEW
+from runware_sync.calls.orders import NEVER_ANEW
 from runware_sync.requests import Request
 from runware_sync.sandbox import Fault, Sandbox
 

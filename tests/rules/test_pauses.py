@@ -9,7 +9,7 @@ from server import Item, Peer, ScriptedServer, eventually, instantly
 from till import PATIENCE, SMALL
 
 from runware_sync import ClientClosedError, ImageInference, Runware, ServerError
-from runware_sync.retrying import Policy
+from runware_sync.calls.retrying import Policy
 
 
 def limited(server: ScriptedServer, pause: float, *, times: int = 1) -> None:

@@ -10,12 +10,12 @@ from server import Item, Peer, ScriptedServer, image, instantly
 from till import PATIENCE, ROOT, SMALL, bought, client_of, questions, sent
 
 from runware_sync import ClientClosedError, Image, ImageInference, Runware, TaskTimeoutError
-from runware_sync.frames import Frame
+from runware_sync.protocol.frames import Frame
+from runware_sync.protocol.session import Session
+from runware_sync.protocol.shelf import Shelf
+from runware_sync.protocol.slots import Slot
+from runware_sync.protocol.tasks import Task
 from runware_sync.sandbox import Fault, Sandbox
-from runware_sync.session import Session
-from runware_sync.shelf import Shelf
-from runware_sync.slots import Slot
-from runware_sync.tasks import Task
 
 
 def test_a_late_result_is_collected_and_not_bought_again() -> None:

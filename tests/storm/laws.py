@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 
 from runware_sync import RunwareError
-from runware_sync.slots import GRACE
+from runware_sync.protocol.slots import GRACE
 from runware_sync.uuids import child_uuid
 
 from .offstage import Purchase

@@ -9,8 +9,8 @@ from typing import Final
 from attrs import define, field, frozen
 
 from runware_sync import Runware
-from runware_sync.inquiry import PATIENCE
-from runware_sync.slots import GRACE
+from runware_sync.protocol.inquiry import PATIENCE
+from runware_sync.protocol.slots import GRACE
 
 from .gauges import Sample, sample
 from .laws import longest, violations

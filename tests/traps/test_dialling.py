@@ -17,12 +17,12 @@ from runware_sync import (
     ImageInference,
     Runware,
 )
-from runware_sync.exchange import Exchange, Waker
+from runware_sync.calls.retrying import Policy
+from runware_sync.connection.exchange import Exchange, Waker
+from runware_sync.connection.reader import Reader
+from runware_sync.connection.watch import Watch
 from runware_sync.options import Settings
-from runware_sync.reader import Reader
-from runware_sync.retrying import Policy
 from runware_sync.sandbox import Sandbox
-from runware_sync.watch import Watch
 
 
 def test_trap_31_many_threads_make_one_connection(server: ScriptedServer, runware: Runware) -> None:
@@ -90,7 +90,7 @@ def far_away(monkeypatch: pytest.MonkeyPatch) -> list[float]:
         pauses.append(seconds - 3600.0)
         real(watch, seconds, *others)  # type: ignore[arg-type] # whatever it takes
 
-    monkeypatch.setattr("runware_sync.reader.random", SimpleNamespace(random=lambda: 3600.0))
+    monkeypatch.setattr("runware_sync.connection.reader.random", SimpleNamespace(random=lambda: 3600.0))
     monkeypatch.setattr(Watch, "pause", pause)
     return pauses
 

@@ -8,9 +8,9 @@ from server import PATIENCE, Item, Peer, ScriptedServer, instantly
 from traps.scene import KEY, SMALL
 
 from runware_sync import Runware
-from runware_sync.connection import Connection
+from runware_sync.connection.connection import Connection
+from runware_sync.connection.watch import Watch
 from runware_sync.sandbox import Sandbox
-from runware_sync.watch import Watch
 
 
 def pings(peer: Peer) -> int:

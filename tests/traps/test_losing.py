@@ -9,7 +9,7 @@ from server import PATIENCE, Item, Peer, ScriptedServer, eventually, image, inst
 from traps.scene import KEY, QUESTIONS, SMALL, readers, received, small_talk
 
 from runware_sync import ImageInference, Runware
-from runware_sync.reader import Reader
+from runware_sync.connection.reader import Reader
 from runware_sync.sandbox import Fault, Sandbox
 
 UNHELPFUL: dict[str, Any] = {"sync_questions": "silence", "task_log": False}  # asking brings nothing

@@ -8,8 +8,8 @@ from server import PATIENCE, Item, Peer, ScriptedServer, image
 from traps.scene import KEY, ROOT, SMALL, address, received, small_talk, to_tasks
 
 from runware_sync import ClientClosedError, Image, ImageInference, Runware, TaskTimeoutError
-from runware_sync.jobs import Job
-from runware_sync.retrying import Policy
+from runware_sync.calls.retrying import Policy
+from runware_sync.jobs.job import Job
 from runware_sync.sandbox import Fault, Sandbox
 
 KIND = "imageInference"

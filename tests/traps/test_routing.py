@@ -8,9 +8,9 @@ from server import PATIENCE, Item, Peer, ScriptedServer, eventually, image, inst
 from traps.scene import KEY, QUESTIONS, ROOT, SMALL, address, received, small_talk, to_tasks
 
 from runware_sync import ConflictError, ImageInference, InvalidRequestError, Results, Runware, TaskDetails
-from runware_sync.connection import Connection
+from runware_sync.connection.connection import Connection
+from runware_sync.protocol.slots import Slot
 from runware_sync.sandbox import Sandbox
-from runware_sync.slots import Slot
 
 KIND = "imageInference"
 

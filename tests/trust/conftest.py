@@ -7,9 +7,10 @@ import pytest
 import trustme
 from file_server import Server
 
-from runware_sync import downloads, origins, secrecy
-from runware_sync.content import Route, trust_loopback
-from runware_sync.retrying import Policy
+from runware_sync import secrecy
+from runware_sync.calls.retrying import Policy
+from runware_sync.content import downloads, origins
+from runware_sync.content.route import Route, trust_loopback
 
 
 @pytest.fixture(autouse=True)

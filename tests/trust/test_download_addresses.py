@@ -3,10 +3,10 @@
 import pytest
 from file_server import PNG, QUERY, Server, fetch, reply, resolve_to_loopback
 
-from runware_sync import peers
-from runware_sync.content import Route, trust_loopback
+from runware_sync.content import peers
+from runware_sync.content.origins import check_address, is_public, is_trusted, shown
+from runware_sync.content.route import Route, trust_loopback
 from runware_sync.errors import DownloadError
-from runware_sync.origins import check_address, is_public, is_trusted, shown
 from runware_sync.secrecy import Secret
 
 pytestmark = pytest.mark.usefixtures("fresh")

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from file_server import PNG, Pieces, Server, fetch, reply
 
-from runware_sync.content import Route, trust_loopback
+from runware_sync.content.route import Route, trust_loopback
 from runware_sync.errors import DownloadError
 
 pytestmark = pytest.mark.usefixtures("fresh")

@@ -9,9 +9,9 @@ from contextlib import ExitStack
 import pytest
 from file_server import Server, fetch
 
-from runware_sync import address
-from runware_sync.content import trust_loopback
+from runware_sync.content.route import trust_loopback
 from runware_sync.errors import DownloadError
+from runware_sync.network import address
 
 pytestmark = pytest.mark.usefixtures("fresh")
 

@@ -11,7 +11,7 @@ import trustme
 import urllib3
 from file_server import PNG, Server, fetch, reply, resolve_to_loopback
 
-from runware_sync.content import Kept, Route
+from runware_sync.content.route import Kept, Route
 from runware_sync.errors import DownloadError
 from runware_sync.secrecy import Secret
 

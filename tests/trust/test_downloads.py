@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from file_server import PNG, Server, fetch, reply
 
-from runware_sync.content import Route, trust_loopback
+from runware_sync.content.route import Route, trust_loopback
 from runware_sync.errors import DownloadError
 from runware_sync.results import Image, Results, route_downloads
 

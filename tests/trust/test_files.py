@@ -12,9 +12,9 @@ from typing import Any
 import pytest
 
 from runware_sync import Caption, ControlNet, ImageInference, Runware
+from runware_sync.content.saving import clean_name
 from runware_sync.results import Image, Results
 from runware_sync.sandbox import Sandbox
-from runware_sync.saving import clean_name
 
 PNG = b"\x89PNG\r\n\x1a\n" + bytes(24)
 SECRET = "the key is found-nowhere-7421"  # noqa: S105 - recognised wherever it turns up

@@ -15,8 +15,8 @@ from server import PATIENCE, Item, Peer, ScriptedServer, instantly
 from telling import ECHO, KEY, assert_silent, failure_of, pickled, told_by
 
 from runware_sync import ImageInference, Runware, RunwareError
-from runware_sync.patience import Patience
-from runware_sync.streams import Plain
+from runware_sync.network.patience import Patience
+from runware_sync.network.streams import Plain
 
 PASSWORD = "pass-found-nowhere"  # noqa: S105 - recognised wherever it turns up
 

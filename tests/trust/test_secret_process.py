@@ -119,7 +119,7 @@ def test_a_program_that_tells_all_it_can_tells_no_secret(tmp_path: Path, environ
 
     assert 0 == done.returncode, done.stderr[-3000:]
     assert done.stdout.endswith("told all\n")
-    for told in ("--- request header ---", "runware_sync.reader DEBUG > [", "AuthenticationError"):
+    for told in ("--- request header ---", "runware_sync.connection.reader DEBUG > [", "AuthenticationError"):
         assert told in done.stdout + done.stderr
     assert "base64>" in done.stderr
     assert_silent(done.stdout, KEYS)  # variables may hold what the user has given, but never the key

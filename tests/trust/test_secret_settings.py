@@ -131,7 +131,7 @@ def test_an_address_is_refused_without_its_secrets(url: str) -> None:
 
 def test_the_environment_is_read_in_one_place() -> None:
     """IPython shows what a line of a traceback names, and `os.environ` holds the key; that place raises nothing."""
-    readers = [path.name for path in HOUSE.glob("*.py") if "os.environ" in path.read_text("utf-8")]
+    readers = [path.name for path in HOUSE.rglob("*.py") if "os.environ" in path.read_text("utf-8")]
 
     assert ["options.py"] == readers
     assert 1 == (HOUSE / "options.py").read_text("utf-8").count("os.environ")

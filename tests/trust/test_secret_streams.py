@@ -10,8 +10,8 @@ from server import PATIENCE
 from telling import ECHO, KEY, assert_silent, failure_of, pickled, told_by
 
 from runware_sync import AuthenticationError, Runware, RunwareError, UnexpectedResponseError
-from runware_sync.posting import Post
 from runware_sync.secrecy import Secret
+from runware_sync.streaming.posting import Post
 
 
 def read_stream(server: ScriptedHTTP) -> object:

@@ -1,0 +1,1 @@
+"""One call, from what is to be bought to what it has brought."""

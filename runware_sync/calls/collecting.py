@@ -1,0 +1,138 @@
+"""Collecting what was bought: a task by its UUID, from the shelf or by asking, children included."""
+
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from typing import Any, Final
+
+from runware_sync.calls.call import Call
+from runware_sync.calls.orders import Order, Outcome
+from runware_sync.calls.questions import Question, records
+from runware_sync.connection.connection import Connection
+from runware_sync.errors import ApiError, NotFoundError, TaskTimeoutError, UnexpectedResponseError
+from runware_sync.protocol.frames import Item, is_terminal
+from runware_sync.protocol.inquiry import DETAILS, RESPONSE
+from runware_sync.protocol.session import Session
+from runware_sync.protocol.slots import Slot
+from runware_sync.protocol.tasks import Task
+from runware_sync.uuids import child_uuid, fresh_uuid
+
+__all__ = ["collect", "expected_of"]
+
+_SIBLINGS: Final = 8
+"""Children that are looked for at one time: one that was turned away has left no trace, and others may follow it."""
+_LONGEST_WAIT: Final = 3600.0
+
+
+def collect(connection: Connection, uuid: str, *, timeout: float, retries: int) -> tuple[str, int, Outcome]:
+    """Return what was bought under a UUID: its task type, how many results it was to bring, and those.
+
+    Read-only: nothing is sent but questions. A call of this client that waits for the task is waited for.
+
+    Raises:
+        NotFoundError: Neither this client nor the service knows the task.
+        RunwareError: The task failed, or is not done within the windows; the error carries what there is.
+    """
+    while True:
+        _wait_for_others(connection, uuid)
+        slot = connection.reopen(uuid)
+        if slot is None:
+            slot = _find(connection, uuid, timeout, retries)
+            if not connection.watch(slot):
+                continue
+        order = Order(body={}, expected=slot.expected, root=uuid, timeout=timeout, retries=retries, renewable=False)
+        return slot.type, slot.expected, Call(connection, order, slot).run()
+
+
+def _wait_for_others(connection: Connection, uuid: str) -> None:
+    """Wait until no call of this client waits for a task any more; then what it has brought is on the shelf."""
+    slot = Slot(fresh_uuid(), "", 1, connection.now())
+
+    def is_free(session: Session, now: float) -> tuple[bool, float | None]:
+        is_taken = session.roster.follow(uuid, slot)
+        if is_taken and slot.fault is not None and not slot.fault.retryable:
+            raise slot.fault
+        return not is_taken, now + _LONGEST_WAIT if is_taken else None
+
+    connection.open(slot)
+    try:
+        while not connection.look(slot, is_free):
+            pass
+    finally:
+        connection.leave(slot)
+
+
+def _find(connection: Connection, uuid: str, timeout: float, retries: int) -> Slot:
+    """Return a slot for a task that this process did not buy, with the children that it may have.
+
+    Children are looked for unless the first purchase has brought everything: they were bought because it had failed.
+    """
+    record: Item | None = None
+    with suppress(ApiError, TaskTimeoutError):
+        record = Question(connection, uuid, DETAILS, timeout, retries=0).answer()[0]
+    bodies, unknown = [], None
+    if record is not None:
+        bodies = [_body(record, uuid)]
+    else:
+        try:
+            bodies = [_from_answer(connection, uuid, timeout, retries)]
+        except (NotFoundError, TaskTimeoutError) as error:
+            unknown = error
+    if record is None or _has(record, bodies[0]) < expected_of(bodies[0]):
+        bodies += _children(connection, uuid)
+    if unknown is not None and not bodies:
+        raise unknown
+    now = connection.now()
+    tasks = [Task(body, expected_of(body), sends=1, generation=1, overdue=True, trouble_at=now) for body in bodies]
+    return Slot(uuid, tasks[0].type, tasks[0].expected, now, tasks)
+
+
+def _children(connection: Connection, uuid: str) -> list[Item]:
+    """Return what was bought anew for a task, as far as the service has a record of it."""
+    found: list[Item] = []
+    first = 1
+    while True:
+        children = [child_uuid(uuid, ordinal) for ordinal in range(first, first + _SIBLINGS)]
+        known = records(connection, children)
+        found += [_body(known[child], child) for child in children if child in known]
+        if not known:
+            return found
+        first += _SIBLINGS
+
+
+def _has(record: Mapping[str, Any], body: Item) -> int:
+    """Return how many results a record shows."""
+    response = record.get("response")
+    items = response.get("data") if isinstance(response, Mapping) else response
+    found: Sequence[Any] = items if isinstance(items, list) else [items]
+    return sum(isinstance(item, dict) and is_terminal(item, str(body.get("taskType"))) for item in found)
+
+
+def _body(details: Mapping[str, Any], uuid: str) -> Item:
+    request = details.get("request")
+    bodies = request if isinstance(request, list) else [request]
+    for body in bodies:
+        if isinstance(body, Mapping) and body.get("taskUUID") == uuid:
+            return dict(body)
+    return {"taskUUID": uuid}
+
+
+def _from_answer(connection: Connection, uuid: str, timeout: float, retries: int) -> Item:
+    """Return as much of the request as an answer shows, for a service that keeps no record of it."""
+    try:
+        items = Question(connection, uuid, RESPONSE, timeout, retries).answer()
+    except NotFoundError as error:
+        error.message = f"the service does not know this task, and this client has nothing of it: {error.message}"
+        raise
+    kind = next((item["taskType"] for item in items if item.get("taskType")), None)
+    if kind is None:
+        raise UnexpectedResponseError("an answer that names no task type", answer=items, task_uuid=uuid)
+    return {"taskUUID": uuid, "taskType": kind, "numberResults": len(items)}
+
+
+def expected_of(body: Item) -> int:
+    """Return how many results a task as it travels is to bring."""
+    for name in ("promptVersions", "numberResults"):
+        value = body.get(name)
+        if isinstance(value, int) and not isinstance(value, bool) and value > 0:
+            return value
+    return 1

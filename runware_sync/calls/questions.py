@@ -1,0 +1,149 @@
+"""Questions on a caller's behalf, `getResponse` and `getTaskDetails`: free, read-only, asked as often as it takes."""
+
+from collections.abc import Callable
+
+from attrs import define, field
+
+from runware_sync.calls.retrying import Policy
+from runware_sync.connection.connection import Connection
+from runware_sync.errors import (
+    ConnectionFailedError,
+    RunwareError,
+    TaskTimeoutError,
+    UnexpectedResponseError,
+    api_error,
+)
+from runware_sync.protocol.frames import Item, is_terminal
+from runware_sync.protocol.inquiry import DETAILS
+from runware_sync.protocol.session import Session
+from runware_sync.protocol.slots import Question as Written
+from runware_sync.protocol.slots import Slot
+from runware_sync.uuids import fresh_uuid
+
+__all__ = ["Question", "records"]
+
+
+@define(eq=False)
+class Question:
+    """One question about one task.
+
+    Args:
+        connection: Where it is put.
+        uuid: The task that it is about.
+        kind: `getResponse` or `getTaskDetails`.
+        timeout: Seconds that one window lasts.
+        retries: Windows after the first.
+        enough: How many results to wait for, asking again and again; `None` takes the first answer.
+        on_partial: Called with each answer that is not enough yet.
+    """
+
+    _connection: Connection
+    uuid: str
+    kind: str
+    timeout: float
+    retries: int
+    enough: int | None = None
+    on_partial: Callable[[list[Item]], None] | None = None
+    _slot: Slot = field(init=False)
+    _written: Written | None = field(default=None, init=False)
+    _due: float = field(default=0.0, init=False)
+    _windows: int = field(default=0, init=False)
+
+    def __attrs_post_init__(self) -> None:
+        """Make the slot to wait in; it has no task of its own, so nothing of it can be bought."""
+        self._slot = Slot(fresh_uuid(), self.kind, 1, 0.0)
+
+    def answer(self) -> list[Item]:
+        """Return the items of the answer.
+
+        Raises:
+            ApiError: The service answered with an error alone, such as a task that it does not know.
+            RunwareError: There was no answer.
+        """
+        slot = self._slot
+        try:
+            slot.since = self._connection.now()
+            slot.deadline = slot.since + self.timeout
+            self._connection.open(slot)
+            return Policy(self.retries).run(self._window, rest=lambda s: self._connection.rest(slot, s))
+        except RunwareError as error:
+            error.task_uuid = self.uuid
+            error.task_type = self.kind
+            error.attempts = self._windows
+            raise
+        finally:
+            self._connection.leave(slot)
+
+    def _window(self, number: int) -> list[Item]:
+        self._windows = number
+        if number > 1:
+            self._connection.look(self._slot, self._begin_again)
+        pause = 1.0
+        while True:
+            written = self._connection.look(self._slot, self._decide)
+            if written is None:
+                continue
+            items = written.items
+            if not items and written.errors:
+                raise api_error(written.errors[0])
+            if not items:
+                raise UnexpectedResponseError("an empty answer")
+            have = sum(is_terminal(item, str(item.get("taskType"))) for item in items) + len(written.errors)
+            if self.enough is None or have >= self.enough:
+                return items
+            if self.on_partial is not None:
+                self.on_partial(items)
+            self._due = self._connection.now() + pause
+            pause = min(10.0, 1.5 * pause)
+
+    def _begin_again(self, _session: Session, now: float) -> tuple[None, None]:
+        self._slot.fault = None
+        self._slot.deadline = now + self.timeout
+        self._due = 0.0
+        return None, None
+
+    def _decide(self, session: Session, now: float) -> tuple[Written | None, float | None]:
+        """Put the question, look for its answer, or say until when to wait. Runs under the connection's lock."""
+        slot = self._slot
+        if slot.fault is not None:
+            raise slot.fault
+        written = self._written
+        if written is not None and written.done:
+            self._written = None
+            if written.items or written.errors:
+                return written, None
+        if now >= slot.deadline:
+            if session.signed_in:
+                raise TaskTimeoutError(f"no answer within {self.timeout:g} s", retryable=True)
+            raise ConnectionFailedError(f"no connection within {self.timeout:g} s")
+        if self._written is None and now >= self._due:
+            self._written = session.question(self.uuid, self.kind, slot)
+        return None, slot.deadline if self._written is not None else min(slot.deadline, self._due)
+
+
+def records(connection: Connection, tasks: list[str]) -> dict[str, Item]:
+    """Return what the service has recorded of several tasks, by their UUIDs, asking about all of them at once.
+
+    Of one that it does not know, or says nothing about for as long as any question is waited for, there is nothing.
+    """
+    slot = Slot(fresh_uuid(), DETAILS, 1, connection.now())
+    written: dict[str, Written] = {}
+
+    def put(session: Session, now: float) -> tuple[bool, float | None]:
+        if slot.fault is not None:
+            raise slot.fault
+        for uuid in tasks:
+            question = written.get(uuid)
+            if question is None or (question.done and not question.items and not question.errors):
+                written[uuid] = session.question(uuid, DETAILS, slot)
+        until = slot.since + 2 * session.patience
+        over = now >= until or all(question.done for question in written.values())
+        return over, None if over else until
+
+    connection.open(slot)
+    try:
+        while not connection.look(slot, put):
+            pass
+    finally:
+        connection.leave(slot)
+    return {uuid: question.items[0] for uuid, question in written.items() if question.items}

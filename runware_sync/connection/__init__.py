@@ -1,0 +1,1 @@
+"""One connection: the thread that owns the socket, and the threads that wait."""

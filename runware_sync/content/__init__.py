@@ -1,0 +1,1 @@
+"""The bytes of results: fetched safely, and saved."""

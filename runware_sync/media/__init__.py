@@ -1,0 +1,1 @@
+"""What users give where media are wanted, and what travels."""

@@ -1,0 +1,1 @@
+"""Texts that are read while they are written, over HTTP."""
