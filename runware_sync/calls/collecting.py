@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from runware_sync.calls.call import Call
 from runware_sync.calls.orders import Order, Outcome
-from runware_sync.calls.questions import Question, records
+from runware_sync.calls.questions import Question, records, stay
 from runware_sync.connection.connection import Connection
 from runware_sync.errors import ApiError, NotFoundError, TaskTimeoutError, UnexpectedResponseError
 from runware_sync.protocol.frames import Item, is_terminal
@@ -53,12 +53,7 @@ def _wait_for_others(connection: Connection, uuid: str) -> None:
             raise slot.fault
         return not is_taken, now + _LONGEST_WAIT if is_taken else None
 
-    connection.open(slot)
-    try:
-        while not connection.look(slot, is_free):
-            pass
-    finally:
-        connection.leave(slot)
+    stay(connection, slot, is_free)
 
 
 def _find(connection: Connection, uuid: str, timeout: float, retries: int) -> Slot:

@@ -20,7 +20,7 @@ from runware_sync.protocol.slots import Question as Written
 from runware_sync.protocol.slots import Slot
 from runware_sync.uuids import fresh_uuid
 
-__all__ = ["Question", "records"]
+__all__ = ["Question", "records", "stay"]
 
 
 @define(eq=False)
@@ -121,6 +121,23 @@ class Question:
         return None, slot.deadline if self._written is not None else min(slot.deadline, self._due)
 
 
+def stay(connection: Connection, slot: Slot, is_over: Callable[[Session, float], tuple[bool, float | None]]) -> None:
+    """Wait with a slot that buys nothing, until a look shows that it is over.
+
+    Args:
+        connection: Where to wait.
+        slot: What waits there meanwhile.
+        is_over: Returns whether it is, and until when to wait for something to happen otherwise. Runs under the
+            connection's lock.
+    """
+    connection.open(slot)
+    try:
+        while not connection.look(slot, is_over):
+            pass
+    finally:
+        connection.leave(slot)
+
+
 def records(connection: Connection, tasks: list[str]) -> dict[str, Item]:
     """Return what the service has recorded of several tasks, by their UUIDs, asking about all of them at once.
 
@@ -140,10 +157,5 @@ def records(connection: Connection, tasks: list[str]) -> dict[str, Item]:
         over = now >= until or all(question.done for question in written.values())
         return over, None if over else until
 
-    connection.open(slot)
-    try:
-        while not connection.look(slot, put):
-            pass
-    finally:
-        connection.leave(slot)
+    stay(connection, slot, put)
     return {uuid: question.items[0] for uuid, question in written.items() if question.items}
