@@ -19,8 +19,8 @@ from runware_sync.errors import (
     ServerError,
     TaskTimeoutError,
     UnexpectedResponseError,
-    api_error,
 )
+from runware_sync.failures import api_error
 
 CLASSES = [getattr(errors, name) for name in errors.__all__ if name.endswith("Error")]
 

@@ -6,7 +6,8 @@ from typing import Any
 import pytest
 
 from runware_sync.codes import Kind, classify
-from runware_sync.errors import AuthenticationError, api_error
+from runware_sync.errors import AuthenticationError
+from runware_sync.failures import api_error
 from runware_sync.protocol.frames import identity, is_failure, is_terminal, parse
 
 INVALID = {"code": "invalidApiKey", "message": "no", "taskType": "authentication"}

@@ -10,8 +10,8 @@ from runware_sync.errors import (
     InvalidRequestError,
     RunwareError,
     TaskTimeoutError,
-    api_error,
 )
+from runware_sync.failures import api_error
 
 
 def windows(policy: Policy, *outcomes: object, **options: object) -> tuple[object, list[int], list[float]]:

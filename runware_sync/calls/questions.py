@@ -11,8 +11,8 @@ from runware_sync.errors import (
     RunwareError,
     TaskTimeoutError,
     UnexpectedResponseError,
-    api_error,
 )
+from runware_sync.failures import api_error
 from runware_sync.protocol.frames import Item, is_terminal
 from runware_sync.protocol.inquiry import DETAILS
 from runware_sync.protocol.session import Session

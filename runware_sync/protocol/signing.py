@@ -5,7 +5,8 @@ import json
 from attrs import define
 
 from runware_sync.codes import Kind, classify
-from runware_sync.errors import ApiError, api_error
+from runware_sync.errors import ApiError
+from runware_sync.failures import api_error
 from runware_sync.protocol.frames import Item
 
 __all__ = ["SignIn"]

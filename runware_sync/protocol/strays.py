@@ -7,7 +7,7 @@ fails none, all of them are asked about, and its text goes into whatever error f
 from collections.abc import Iterable
 
 from runware_sync import logs
-from runware_sync.errors import api_error
+from runware_sync.failures import api_error
 from runware_sync.protocol.frames import Item
 from runware_sync.protocol.slots import Slot
 from runware_sync.protocol.tasks import Task

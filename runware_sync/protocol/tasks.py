@@ -9,7 +9,8 @@ from typing import Final
 from attrs import define, field
 
 from runware_sync.codes import NOT_FOUND_TASK, Kind, classify
-from runware_sync.errors import ApiError, api_error
+from runware_sync.errors import ApiError
+from runware_sync.failures import api_error
 from runware_sync.protocol.frames import Item, identity, is_failure, is_step, is_stepwise, is_terminal, is_told
 
 __all__ = ["QUESTIONS", "Answer", "Task"]

@@ -22,8 +22,8 @@ from runware_sync.errors import (
     RunwareError,
     ServerError,
     UnexpectedResponseError,
-    api_error,
 )
+from runware_sync.failures import api_error
 from runware_sync.options import Settings
 from runware_sync.protocol.frames import Item
 from runware_sync.secrecy import conceal

@@ -14,8 +14,8 @@ from runware_sync.errors import (
     RunwareError,
     ServerError,
     UnexpectedResponseError,
-    api_error,
 )
+from runware_sync.failures import api_error
 from runware_sync.protocol.frames import parse
 
 __all__ = ["refusal"]

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from properties.effort import tried
 from properties.shapes import KIND, Item, anything, parts
 
-from runware_sync.errors import api_error
+from runware_sync.failures import api_error
 from runware_sync.protocol.frames import Frame, identity, parse
 from runware_sync.protocol.session import Session
 from runware_sync.protocol.slots import Slot

@@ -18,7 +18,7 @@ from runware_sync import (
     ProviderError,
     Runware,
 )
-from runware_sync.errors import api_error
+from runware_sync.failures import api_error
 from runware_sync.sandbox import Fault, Sandbox
 
 BIG = 2**63 - 1
