@@ -85,7 +85,7 @@ class _Downloads:
         self._done: SimpleQueue[tuple[int, Fetched]] = SimpleQueue()
         self._found: dict[int, Fetched] = {}
         for _ in range(min(AT_ONCE, len(indices))):
-            threading.Thread(target=self._work, name="runware-sync download", daemon=True).start()
+            threading.Thread(target=self._work, name="runware-download", daemon=True).start()
 
     def has(self, index: int) -> bool:
         return index in self._indices
