@@ -77,11 +77,12 @@ class Expected:
     check: Callable[[Any, str], object] | None = None
     untouched: frozenset[object] = field(init=False, eq=False, repr=False)  # types whose values need no look at them
 
-    @untouched.default
-    def _find_untouched(self) -> frozenset[object]:
-        if self.check is not None or self.media is not None:
-            return frozenset()
-        return self.kinds & ({str, bool, int} if self.least is None and self.most is None else {str, bool})
+    def __attrs_post_init__(self) -> None:
+        """Find out what need not be looked at, once for each field."""
+        types: set[object] = set() if self.check is not None or self.media is not None else {str, bool}
+        if types and self.least is None and self.most is None:
+            types.add(int)
+        object.__setattr__(self, "untouched", self.kinds & types)  # frozen, but nobody else has it yet
 
     def __str__(self) -> str:
         """Return what is allowed, in words."""
