@@ -19,6 +19,7 @@ from urllib3.exceptions import (
     LocationParseError,
     NameResolutionError,
     NewConnectionError,
+    ProxyError,
     SSLError,
 )
 from urllib3.response import BaseHTTPResponse
@@ -210,6 +211,8 @@ def _too_large(url: str, limit: int, size: int | None = None) -> DownloadError:
 
 def _failure(url: str, error: Exception) -> DownloadError:
     """Return what urllib3 or the operating system said, as our own error."""
+    if isinstance(error, ProxyError):
+        return _failure(url, error.original_error)
     if isinstance(error, NameResolutionError):
         return DownloadError(f"{shown(url)} could not be fetched: the name is not known", retryable=True)
     if isinstance(error, SSLError | ssl.SSLError):

@@ -70,11 +70,8 @@ class _Answer(http.client.HTTPResponse):
         return data
 
 
-def _reached(connection: HTTPConnection) -> socket.socket:
-    """Return a socket that is connected to a peer that may be talked to; nothing has been written to it yet.
-
-    The name and all of its addresses are tried before one deadline.
-    """
+def _connected(connection: HTTPConnection) -> socket.socket:
+    """Return a connected socket; the name and all of its addresses are tried before one deadline."""
     seconds = float(connection.timeout or 0.0)
     patience = Patience(time.monotonic() + seconds, lambda: False)
     try:
@@ -88,6 +85,12 @@ def _reached(connection: HTTPConnection) -> socket.socket:
         raise NameResolutionError(connection.host, connection, error) from error
     except OSError as error:
         raise NewConnectionError(connection, str(error)) from error
+    return sock
+
+
+def _reached(connection: HTTPConnection) -> socket.socket:
+    """Return a socket that is connected to a peer that may be talked to; nothing has been written to it yet."""
+    sock = _connected(connection)
     peer = str(sock.getpeername()[0])
     if is_trusted(connection.host, connection.port or 0) and ip_address(peer).is_loopback:
         return sock
@@ -115,7 +118,10 @@ class _DirectTLS(HTTPSConnection):
 
 class _Tunnel(HTTPSConnection):
     debuglevel = 0
-    response_class = _Answer  # the peer is the proxy: whom it connects to is its own affair
+    response_class = _Answer
+
+    def _new_conn(self) -> socket.socket:
+        return _connected(self)  # to the proxy: whom that connects to is its own affair
 
 
 class DirectPool(HTTPConnectionPool):

@@ -9,9 +9,10 @@ from contextlib import ExitStack
 import pytest
 from file_server import Server, fetch
 
-from runware_sync.content.route import trust_loopback
+from runware_sync.content.route import Route, trust_loopback
 from runware_sync.errors import DownloadError
 from runware_sync.network import address
+from runware_sync.secrecy import Secret
 
 pytestmark = pytest.mark.usefixtures("fresh")
 
@@ -84,13 +85,14 @@ def test_a_handshake_that_does_not_come_ends_in_time(monkeypatch: pytest.MonkeyP
             fetch(f"https://127.0.0.1:{silent.getsockname()[1]}/fox.png", timeout=0.3)
 
 
-def test_a_name_server_that_does_not_answer_is_left_in_time(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The system's own question has no bound."""
+@pytest.mark.parametrize("proxy", [None, "http://proxy.example:3128"])
+def test_a_name_server_that_does_not_answer_is_left_in_time(proxy: str | None, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The system's own question has no bound; be it about a server or about the proxy before it."""
     over = threading.Event()
     monkeypatch.setattr(address, "_look_up", lambda *_: over.wait(20) or [])
 
     with pytest.raises(DownloadError, match="in time"):
-        fetch("https://pictures.example/fox.png", timeout=0.3)
+        fetch("https://pictures.example/fox.png", Route(proxy=Secret(proxy) if proxy else None), timeout=0.3)
     is_early = not over.is_set()
     over.set()
 
