@@ -20,7 +20,8 @@ from server import PATIENCE, Item, Peer, ScriptedServer, eventually, image, inst
 from runware_sync.calls.call import Call
 from runware_sync.calls.orders import Order, Outcome
 from runware_sync.connection.connection import Connection
-from runware_sync.connection.exchange import State, Waker
+from runware_sync.connection.exchange import State
+from runware_sync.connection.waker import Waker
 from runware_sync.errors import (
     AuthenticationError,
     ClientClosedError,

@@ -42,7 +42,7 @@ ROWS: dict[str, tuple[str, set[str]]] = {
         {"ground"},
     ),
     "connection": (
-        within("connection", "exchange watch opening reader lifecycle connection"),
+        within("connection", "waker exchange watch opening reader lifecycle connection"),
         {"ground", "protocol", "network"},
     ),
     "calls": (
@@ -89,7 +89,7 @@ ONLY_THERE = {  # a library, and the modules that may import it
     "socket": {
         *(SANDBOX, "streaming.carriage", "streaming.posting"),
         *within("network", "transport streams dial address proxy patience").split(),
-        *within("connection", "exchange opening reader").split(),
+        *within("connection", "waker exchange opening").split(),
         *within("content", "downloads peers").split(),
     },
 }

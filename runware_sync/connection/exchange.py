@@ -25,11 +25,12 @@ from weakref import WeakSet
 
 from attrs import define, field
 
+from runware_sync.connection.waker import Waker
 from runware_sync.errors import ClientClosedError, RunwareError
 from runware_sync.protocol.session import Session
 from runware_sync.protocol.slots import Slot
 
-__all__ = ["Exchange", "Guest", "State", "Turn", "Waker", "is_inside", "settle", "turns"]
+__all__ = ["Exchange", "Guest", "State", "Turn", "is_inside", "settle", "turns"]
 
 
 class Turn(Protocol):
@@ -55,38 +56,6 @@ class State(enum.Enum):
     IDLE = "not connected"
     CONNECTING = "connecting"
     OPEN = "connected"
-
-
-class Waker:
-    """A pair of sockets by which any thread ends the reader's wait; it lives as long as the reader."""
-
-    def __init__(self) -> None:
-        self._near, self._far = socket.socketpair()
-        self._near.setblocking(False)
-        self._far.setblocking(False)
-        self._signalled = False
-
-    def fileno(self) -> int:
-        """Return the descriptor that becomes readable."""
-        return self._near.fileno()
-
-    def signal(self) -> None:
-        """End the reader's wait, now or when it next begins."""
-        if not self._signalled:
-            self._signalled = True
-            with suppress(OSError):  # full: it is signalled already; closed: nobody waits
-                self._far.send(b"!")
-
-    def clear(self) -> None:
-        """Take the signals that came so far; what they were about must be looked at after this."""
-        with suppress(OSError):
-            self._near.recv(4096)
-        self._signalled = False
-
-    def close(self) -> None:
-        """Give the descriptors back."""
-        self._near.close()
-        self._far.close()
 
 
 @define(eq=False)

@@ -11,7 +11,8 @@ from concurrent.futures import Future
 from concurrent.futures import TimeoutError as FutureTimeoutError
 
 from runware_sync import forks
-from runware_sync.connection.exchange import Exchange, State, Waker, closed, is_inside, settle, turns
+from runware_sync.connection.exchange import Exchange, State, closed, is_inside, settle, turns
+from runware_sync.connection.waker import Waker
 from runware_sync.errors import ClientClosedError, ConnectionFailedError, ConnectTimeoutError
 from runware_sync.options import Settings
 from runware_sync.waiting import wait

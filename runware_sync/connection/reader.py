@@ -10,8 +10,9 @@ from contextlib import suppress
 from typing import Final
 
 from runware_sync import logs
-from runware_sync.connection.exchange import Exchange, State, Waker, closed, settle, turns
+from runware_sync.connection.exchange import Exchange, State, closed, settle, turns
 from runware_sync.connection.opening import Opening, route
+from runware_sync.connection.waker import Waker
 from runware_sync.connection.watch import Watch
 from runware_sync.errors import (
     AuthenticationError,

@@ -4,7 +4,7 @@ import selectors
 import time
 from collections.abc import Callable
 
-from runware_sync.connection.exchange import Waker
+from runware_sync.connection.waker import Waker
 from runware_sync.network.transport import Transport
 
 __all__ = ["Watch"]

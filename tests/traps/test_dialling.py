@@ -18,8 +18,9 @@ from runware_sync import (
     Runware,
 )
 from runware_sync.calls.retrying import Policy
-from runware_sync.connection.exchange import Exchange, Waker
+from runware_sync.connection.exchange import Exchange
 from runware_sync.connection.reader import Reader
+from runware_sync.connection.waker import Waker
 from runware_sync.connection.watch import Watch
 from runware_sync.options import Settings
 from runware_sync.sandbox import Sandbox
