@@ -9,6 +9,8 @@ from runware_sync import forks
 
 __all__ = ["child_uuid", "fresh_uuid"]
 
+_FIXED: Final = 0xF << 76 | 0b11 << 62  # the bits that tell version and variant
+_VERSION_4: Final = 4 << 76 | 0b10 << 62
 _chance: Final = random.Random()  # as well seeded as `uuid4`, and a UUID here is no secret
 forks.in_child(_chance.seed)  # a child would go on as its parent does
 
@@ -20,9 +22,8 @@ def fresh_uuid() -> str:
     begins one call after another would so keep the reader from its turn: whoever waits for that lock is woken each
     time, finds it taken again, and waits anew.
     """
-    digits = f"{_chance.getrandbits(128):032x}"
-    variant = "89ab"[int(digits[16], 16) & 3]
-    return f"{digits[:8]}-{digits[8:12]}-4{digits[13:16]}-{variant}{digits[17:20]}-{digits[20:]}"
+    digits = f"{_chance.getrandbits(128) & ~_FIXED | _VERSION_4:032x}"
+    return f"{digits[:8]}-{digits[8:12]}-{digits[12:16]}-{digits[16:20]}-{digits[20:]}"
 
 
 def child_uuid(root: str, ordinal: int) -> str:

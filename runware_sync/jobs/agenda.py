@@ -84,7 +84,8 @@ class Agenda:
             if job is not None:
                 job.is_called = True
                 self._running.add(job)
-            self._quiet.notify_all()
+            elif not self._running:
+                self._quiet.notify_all()
         if job is not None:
             self.crew.put(job.begin if threading.main_thread().is_alive() else job.refuse)
 

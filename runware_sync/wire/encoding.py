@@ -3,7 +3,7 @@
 Written by hand: a medium is read, or stored, when the call is made, and an error about it names the parameter.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from functools import cache
 from typing import Any, Final, NamedTuple, TypeAlias
 
@@ -83,13 +83,12 @@ def _encoded(request: Request[Any], flat: bool, include_cost: bool, pack: Pack) 
     return {**body, **request.extra} if request.extra else body
 
 
-def _given(declared: Declared) -> Iterator[tuple[_Place, Any]]:
-    """Yield what is to be sent, field by field."""
+def _given(declared: Declared) -> list[tuple[_Place, Any]]:
+    """Return what is to be sent, field by field."""
     cls: Any = type(declared)
     places = _places(cls)
-    for name, value in vars(declared).items():  # in the order of the fields, and most of them are None
-        if value is not None and (place := places.get(name)) is not None:
-            yield place, value
+    # In the order of the fields, and most of them are None.
+    return [(places[name], value) for name, value in vars(declared).items() if value is not None and name in places]
 
 
 @cache
