@@ -10,7 +10,6 @@ from attrs import define, evolve, field
 
 from runware_sync import wire
 from runware_sync.calls.call import Call
-from runware_sync.calls.call import Errand as AnyErrand
 from runware_sync.calls.collecting import collect, expected_of
 from runware_sync.calls.orders import Order, Outcome
 from runware_sync.calls.questions import Question
@@ -18,6 +17,7 @@ from runware_sync.connection.connection import Connection
 from runware_sync.content.route import Route
 from runware_sync.errors import ApiError, RunwareError
 from runware_sync.jobs.agenda import Agenda
+from runware_sync.jobs.errand import Errand as AnyErrand
 from runware_sync.jobs.job import Job
 from runware_sync.media.given import Medium
 from runware_sync.options import Settings

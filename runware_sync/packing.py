@@ -21,9 +21,9 @@ from typing import Any, Final
 
 from attrs import define, field
 
-from runware_sync.calls.call import NotAtOnce
 from runware_sync.codes import Kind, classify
 from runware_sync.errors import ApiError, UnexpectedResponseError
+from runware_sync.jobs.errand import NotAtOnce
 from runware_sync.media.cargo import Cargo
 from runware_sync.media.dimensions import dimensions
 from runware_sync.media.given import Bytes, Inline, LocalFile, Medium, Pixels, Reference

@@ -49,7 +49,7 @@ ROWS: dict[str, tuple[str, set[str]]] = {
         within("calls", "retrying endings questions orders purchase call collecting pending"),
         {"ground", "protocol", "connection"},
     ),
-    "jobs": (within("jobs", "crew agenda job progress mapping"), {"ground", "protocol", "calls"}),
+    "jobs": (within("jobs", "errand crew agenda job progress mapping"), {"ground", "protocol", "calls"}),
     "streaming": (
         within("streaming", "sse transcript carriage posting refusals appeal live"),
         {"ground", "protocol", "network", "connection", "calls"},

@@ -9,7 +9,7 @@ results on while they come. A caller that leaves, for whatever reason, leaves it
 
 import json
 from collections.abc import Callable
-from typing import Any, Final, NamedTuple, Protocol, TypeVar
+from typing import Final, NamedTuple
 
 from attrs import define, field
 
@@ -27,15 +27,9 @@ from runware_sync.protocol.slots import Slot
 from runware_sync.protocol.tasks import Task
 from runware_sync.waiting import Gong
 
-__all__ = ["Call", "Errand", "NotAtOnce"]
-
-R_co = TypeVar("R_co", covariant=True)
+__all__ = ["Call"]
 
 _WITHDRAWN: Final = ClientClosedError("cancelled before anything was sent")
-
-
-class NotAtOnce(Exception):  # noqa: N818 - nothing went wrong
-    """Preparing a call takes time: what it sends has to be made, read or stored first."""
 
 
 class _News(NamedTuple):
@@ -269,32 +263,3 @@ class Call:
             self._told = news.progress
             if self._order.on_progress is not None and news.progress is not None:
                 self._order.on_progress(news.progress)
-
-
-class Errand(Protocol[R_co]):
-    """What is done by one call, from the request to its result; whoever drives it."""
-
-    @property
-    def uuid(self) -> str:
-        """The root UUID of the call."""
-        ...
-
-    @property
-    def request(self) -> Any:
-        """The request object; `None` where there is none."""
-
-    def prepare(self, *, at_once: bool = False) -> Call | None:
-        """Return the call; `None` if a thread has to wait in `run` instead.
-
-        Args:
-            at_once: Whether to raise `NotAtOnce` where that takes time.
-        """
-        ...
-
-    def run(self, call: Call | None = None, first: Callable[[], Outcome] | None = None) -> R_co:
-        """Do it all, waiting in this thread; with `first`, go on after what the call's first window has come to."""
-        ...
-
-    def result(self, outcome: Outcome) -> R_co:
-        """Return what the call has brought, in the form in which users want it."""
-        ...

@@ -11,11 +11,12 @@ from contextlib import nullcontext, suppress
 from queue import SimpleQueue
 from typing import Any, Final, Generic, TypeVar
 
-from runware_sync.calls.call import Call, Errand, NotAtOnce
+from runware_sync.calls.call import Call
 from runware_sync.calls.orders import Outcome
 from runware_sync.errors import ClientClosedError
 from runware_sync.jobs.agenda import Agenda
 from runware_sync.jobs.crew import Bell
+from runware_sync.jobs.errand import Errand, NotAtOnce
 
 __all__ = ["Job"]
 
