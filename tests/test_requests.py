@@ -31,6 +31,7 @@ from runware_sync.requests import (
     RemoveBackground,
     Request,
     Shape,
+    TextInference,
     Upscale,
 )
 
@@ -219,6 +220,22 @@ def test_wrong_input_fails_at_construction(values: dict[str, Any], kind: type[Ex
 
     with pytest.raises(kind, match=f"ImageInference: .*{words}" if words[0] != "." else words):
         ImageInference(**given)
+
+
+@pytest.mark.parametrize(
+    ("messages", "kind", "words"),
+    [
+        (5, TypeError, "messages=5 must be words, or a list of turns"),
+        (b"hello", TypeError, "messages=<5 bytes> must be words"),
+        ([], ValueError, "messages must hold a turn"),
+        ([5], TypeError, r"messages\[0\]=5 must be a TextMessage, or a mapping of its fields"),
+        ([{"role": "user", "contents": "hello"}], TypeError, r"messages\[0\]: .*'contents'.*'content'"),
+    ],
+)
+def test_a_conversation_that_is_none_is_told(messages: Any, kind: type[Exception], words: str) -> None:
+    """Each turn by its place."""
+    with pytest.raises(kind, match=f"TextInference: .*{words}"):
+        TextInference(messages, model="m:1@1")
 
 
 def test_a_subject_given_twice_is_told() -> None:

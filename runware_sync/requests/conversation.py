@@ -8,7 +8,7 @@ from attrs import field, frozen
 from runware_sync.names import about
 from runware_sync.requests.base import Delivery
 from runware_sync.requests.deferred import deferred, load
-from runware_sync.requests.fitting import HasText, Model, Prompt, shortened
+from runware_sync.requests.fitting import HasText, Model, Prompt, nested, shortened
 from runware_sync.requests.rules import Rule, not_twice
 
 if TYPE_CHECKING:
@@ -46,7 +46,7 @@ def _turn(turn: Any, value: Any, where: str) -> Any:
     if isinstance(value, turn):
         return value
     if isinstance(value, Mapping):
-        return turn.read(value)
+        return nested(turn, value, where)
     raise TypeError(f"{where}={shortened(value)} must be a TextMessage, or a mapping of its fields")
 
 

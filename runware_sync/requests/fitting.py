@@ -14,7 +14,7 @@ from attrs import Attribute, field, frozen
 
 from runware_sync.requests.deferred import Nested, load
 
-__all__ = ["Expected", "HasAir", "HasText", "Model", "Prompt", "expected_of", "fit", "retold", "shortened"]
+__all__ = ["Expected", "HasAir", "HasText", "Model", "Prompt", "expected_of", "fit", "nested", "retold", "shortened"]
 
 
 class HasText(Protocol):
@@ -150,7 +150,7 @@ def fit(value: Any, expected: Expected, where: str) -> Any:
         if isinstance(value, shape):
             return value
         if isinstance(value, Mapping):
-            return _nested(shape, value, where)
+            return nested(shape, value, where)
     if expected.items is not None and isinstance(value, Sequence) and not isinstance(value, _NO_LISTS):
         fitted = tuple(fit(item, expected.items, f"{where}[{index}]") for index, item in enumerate(value))
         _bound(len(fitted), expected, where, "items")
@@ -214,7 +214,14 @@ def _bound(size: float, expected: Expected, where: str, unit: str = "") -> None:
     raise ValueError(f"{given} must be {allowed}")
 
 
-def _nested(shape: Any, values: Mapping[Any, Any], where: str) -> Any:
+def nested(shape: Any, values: Mapping[Any, Any], where: str) -> Any:
+    """Return the object of a class of nested objects that a mapping describes.
+
+    Raises:
+        TypeError: One of its fields is not there, or of a type that it does not take; the others likewise say where.
+        ValueError: One is out of bounds.
+        FileNotFoundError: One is a path, and nothing is there.
+    """
     try:
         return shape.read(values)
     except (TypeError, ValueError, FileNotFoundError) as error:

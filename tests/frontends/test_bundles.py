@@ -331,6 +331,24 @@ def test_a_request_is_its_parameters() -> None:
     assert "key=1" not in page
 
 
+def test_a_request_shows_what_stands_inside_of_its_parameters() -> None:
+    """Lists, mappings and media by address, each as it was given and without what may be a secret."""
+    request = ImageInference(
+        "a fox",
+        model="m:1@1",
+        reference_images=["https://a.test/one.png?key=2", UUID],
+        inputs=None,
+        extra={"places": ["https://a.test/two.png?key=3"], "loud": True},
+        on_partial=print,
+    )
+
+    page = html(request)
+
+    assert all(word in page for word in ["https://a.test/one.png", UUID, "https://a.test/two.png", "places", "loud"])
+    assert "key=" not in page
+    assert "print" in page
+
+
 @pytest.mark.parametrize("cls", [*Shown.__subclasses__(), *requests.operations()], ids=lambda cls: cls.__name__)
 def test_every_kind_has_one_bundle(cls: type[Any]) -> None:
     """Both `_repr_html_` and `_repr_mimebundle_` would be stored twice."""
