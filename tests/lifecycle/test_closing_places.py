@@ -149,6 +149,9 @@ class Interruption:
         self.number = number
         self.action = action
         self.lines = 0
+        self.reached = 0  # lines, when it was done
+        self.since = 0.0
+        self.begun = threading.Event()
 
     def __call__(self, frame: FrameType, event: str, _arg: object) -> Any:
         if event == "call":
@@ -156,8 +159,16 @@ class Interruption:
         if event == "line":
             self.lines += 1
             if self.lines == self.number:
-                self.action()
+                self.act()
         return self
+
+    def act(self) -> None:
+        """Do it, and take note of the time."""
+        if not self.begun.is_set():
+            self.begun.set()
+            self.since = time.monotonic()
+            self.reached = self.lines
+            self.action()
 
 
 WAYS: dict[str, Callable[[Runware], object]] = {
@@ -170,19 +181,14 @@ WAYS: dict[str, Callable[[Runware], object]] = {
 @pytest.mark.skipif(sys.gettrace() is not None, reason="something else traces this thread")
 def test_a_signal_handler_may_close_at_any_line_of_a_call(server: ScriptedServer, way: str) -> None:
     """Inside of a lock, between a look and its wait: the call ends at once, and nothing is bought twice."""
-    _closed_while_waiting(server, WAYS[way])  # loads what is needed
-    lines = _closed_while_waiting(server, WAYS[way])
+    _closed(server, WAYS[way])  # loads what is needed
+    lines, _ = _closed(server, WAYS[way])
     late: list[int] = []
 
     for number in range(1, lines + 1, 1 if way == "run" else 3):
-        runware = client(server)
-        close = partial(runware.close, timeout=0.5)
-        began = time.monotonic()
-        error = _traced(Interruption(number, close), partial(WAYS[way], runware))
-        if time.monotonic() - began > SOON:
+        _, seconds = _closed(server, WAYS[way], number)
+        if seconds > SOON:
             late.append(number)
-        assert isinstance(error, ClientClosedError), f"line {number}: {error!r}"
-        eventually(partial(_is_closed, runware))
 
     assert lines > 50
     assert [] == late
@@ -195,35 +201,36 @@ def _is_closed(runware: Runware) -> bool:
     return runware._connection.is_closed
 
 
-def _closed_while_waiting(server: ScriptedServer, way: Callable[[Runware], object]) -> int:
-    """Return how many lines run until a call waits for its answer."""
+def _closed(server: ScriptedServer, way: Callable[[Runware], object], number: int = 0) -> tuple[int, float]:
+    """Close while a call is made: at some line; or, if none is named or it waits before it comes there, while it waits.
+
+    Returns:
+        How many lines it had run by then, and how many seconds it went on.
+    """
     runware = client(server)
-    counting = Interruption(0, lambda: None)
-    lines: list[int] = []
+    tracer = Interruption(number, partial(runware.close, timeout=0.5))
     sent = len(server.paid)
 
-    def close() -> None:
-        server.wait_for(lambda: len(server.paid) > sent)
-        pause = threading.Event()
-        while not lines or lines[-1] != counting.lines:  # until it runs no more
-            lines.append(counting.lines)
-            pause.wait(0.2)
-        runware.close(timeout=0.5)
+    def close_at_last() -> None:
+        lines = -1
+        while not tracer.begun.wait(0.2):
+            if len(server.paid) > sent and lines == tracer.lines:  # it runs no more
+                tracer.act()
+            lines = tracer.lines
 
-    thread = threading.Thread(target=close)
+    thread = threading.Thread(target=close_at_last)
     thread.start()
-    error = _traced(counting, partial(way, runware))
-    thread.join()
-    assert isinstance(error, ClientClosedError)
-    return lines[-1]
-
-
-def _traced(tracer: Interruption, work: Callable[[], object]) -> BaseException | None:
+    error: BaseException | None = None
     sys.settrace(tracer)
     try:
-        work()
-    except ClientClosedError as error:
-        return error
+        way(runware)
+    except ClientClosedError as closed:
+        error = closed
     finally:
         sys.settrace(None)
-    return None
+        seconds = time.monotonic() - tracer.since
+        tracer.begun.set()
+        thread.join()
+    assert isinstance(error, ClientClosedError), f"line {number}: {error!r}"
+    eventually(partial(_is_closed, runware))
+    return tracer.reached, seconds
