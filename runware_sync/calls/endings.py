@@ -12,12 +12,23 @@ from runware_sync.protocol.frames import Item
 from runware_sync.protocol.recovery import Step
 from runware_sync.protocol.slots import Slot
 
-__all__ = ["collect_line", "complete", "ending", "left_note"]
+__all__ = ["collect_line", "complete", "ending", "left_note", "unknown"]
 
 
 def collect_line(root: str) -> str:
     """Return the line to paste for what a call has bought."""
     return f"collect it with client.job({root!r}).result()"
+
+
+def unknown(root: str, *, partly: bool) -> str:
+    """Return the end of an error's message where nobody has said what became of a call.
+
+    Args:
+        root: The call's root UUID.
+        partly: Whether something of it has come.
+    """
+    what = "the outcome of the rest is unknown" if partly else "the outcome is unknown"
+    return f"{what}: it may have been bought, or be under way; {collect_line(root)}"
 
 
 def left_note(slot: Slot, *, free: bool) -> str:
@@ -92,6 +103,5 @@ def complete(
         advice.append(f"{len(results)} of {slot.expected} results are in .results")
     if is_unknown:
         spent = f"{windows} window{'s'[: windows - 1]} of {timeout:g} s"
-        what = "the outcome of the rest is unknown" if results else "the outcome is unknown"
-        advice.append(f"after {spent} {what}: it may have been bought, or be under way; {collect_line(slot.root)}")
+        advice.append(f"after {spent} {unknown(slot.root, partly=bool(results))}")
     error.message = "; ".join([error.message, *advice])

@@ -10,7 +10,7 @@ from collections import deque
 from typing import Final
 
 from runware_sync import forks
-from runware_sync.calls.endings import collect_line
+from runware_sync.calls.endings import collect_line, unknown
 from runware_sync.calls.orders import Order
 from runware_sync.calls.retrying import Policy
 from runware_sync.connection.connection import Connection
@@ -248,9 +248,14 @@ class Live:
         if self._transcript.begun:
             error.results = [self._transcript.item]
             advice.append("what had come is in .results")
-        is_bought = (
-            isinstance(error, ConflictError) and self._appeal.sends > 1
-        )  # by the send that seemed to have been refused
-        if is_bought or (self._appeal.sends and not isinstance(error, ApiError)) or isinstance(error, ServerError):
-            advice.append(collect_line(self.task_uuid))
+        if self._is_unknown(error):
+            advice.append(unknown(self.task_uuid, partly=self._transcript.begun))
         error.message = "; ".join([error.message, *advice])
+
+    def _is_unknown(self, error: RunwareError) -> bool:
+        """Tell whether something was bought of which nobody has said what became of it."""
+        if isinstance(error, ConflictError):
+            return self._appeal.sends > 1  # by the send that seemed to have been refused
+        if isinstance(error, ServerError):
+            return not self._transcript.errors  # a status may be a gateway's, an event is the service's own last word
+        return self._appeal.sends > 0 and not isinstance(error, ApiError)
