@@ -16,7 +16,7 @@ from runware_sync import forks, logs
 from runware_sync.connection.connection import Connection
 from runware_sync.connection.exchange import is_inside
 from runware_sync.content.route import Route, trust_loopback
-from runware_sync.errors import ClientClosedError
+from runware_sync.errors import ClientClosedError, ConfigurationError
 from runware_sync.jobs.agenda import Agenda
 from runware_sync.options import Settings, is_loopback
 from runware_sync.secrecy import hide
@@ -120,11 +120,18 @@ def join(settings: Settings) -> Line:
 
 
 def _resolved(url: str) -> str:
-    """Return the address to dial: the built-in service starts when it is asked for."""
-    if url.startswith("sandbox:"):
-        from runware_sync.sandbox import shared
+    """Return the address to dial: the built-in service starts when it is asked for.
 
-        url = shared(url).url
+    Raises:
+        ConfigurationError: It cannot: a setting in its address does not fit, or the extra is not installed.
+    """
+    if url.startswith("sandbox:"):
+        from runware_sync.sandbox import SandboxUnavailableError, shared
+
+        try:
+            url = shared(url).url
+        except (ValueError, SandboxUnavailableError) as error:
+            raise ConfigurationError(str(error)) from error
         _trust(url)
     return url
 

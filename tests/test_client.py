@@ -4,6 +4,7 @@ import asyncio
 import gc
 import os
 import pickle
+import re
 import socket
 import ssl
 import subprocess
@@ -38,7 +39,7 @@ from runware_sync import (
     Runware,
     Text,
 )
-from runware_sync.sandbox import Sandbox, shared
+from runware_sync.sandbox import Sandbox, SandboxUnavailableError, shared
 
 KEY = "key-of-a-test-4711"
 MODEL = "runware:101@1"
@@ -118,6 +119,41 @@ def test_the_environment_makes_any_script_an_offline_one(monkeypatch: pytest.Mon
     with Runware() as runware:
         assert runware.image_inference("a fox", **SMALL)[0].read()
     shared("sandbox:?seed=815").stop()
+
+
+@pytest.mark.parametrize(
+    ("query", "complaint"),
+    [
+        ("nope=1", "no setting 'nope'"),
+        ("latency=x", "latency='x': a number is needed"),
+        ("latency=-1", "latency=-1"),
+        ("drop_every=0", "every=0"),
+    ],
+)
+def test_an_address_of_the_sandbox_that_cannot_work_is_said_when_it_starts(query: str, complaint: str) -> None:
+    """As any other setting, by whatever comes first: a call, a job, a stream or `connect()`."""
+    runware = Runware(url=f"sandbox:?{query}")  # nothing of the sandbox is imported for it
+
+    for start in (
+        lambda: runware.image_inference("a fox", **SMALL),
+        lambda: runware.submit(ImageInference("a fox", **SMALL)).result(PATIENCE),
+        lambda: runware.stream_text("a", model="minimax:m2@0"),
+        runware.connect,
+    ):
+        with pytest.raises(ConfigurationError, match=re.escape(complaint)):
+            start()
+
+
+def test_a_sandbox_without_its_extra_is_a_matter_of_configuration(monkeypatch: pytest.MonkeyPatch) -> None:
+    """It says what to install."""
+
+    def unavailable(_url: str) -> Sandbox:
+        raise SandboxUnavailableError("pip install it")
+
+    monkeypatch.setattr("runware_sync.sandbox.shared", unavailable)
+
+    with pytest.raises(ConfigurationError, match="pip install it"):
+        Runware(url="sandbox:?seed=816").connect()
 
 
 def test_the_first_call_connects(sandbox: Sandbox, runware: Runware) -> None:
