@@ -95,7 +95,7 @@ class Runner:
             ImportError: There is no tqdm to show progress with.
             RunwareError: A call failed; a note tells the UUIDs of those that had been sent.
         """
-        from runware_sync.jobs.mapping import Mapping
+        from runware_sync.jobs import mapping
 
         show = None
         if progress or self._settings.progress:
@@ -103,7 +103,9 @@ class Runner:
 
             show = in_map(requests)
         most = 2 * self._agenda.most
-        return iter(Mapping(iter(requests), self._job, self._agenda.add, most, ordered, return_exceptions, show))
+        return iter(
+            mapping.Mapping(iter(requests), self._job, self._agenda.add, most, ordered, return_exceptions, show)
+        )
 
     def raw(
         self,
@@ -130,18 +132,20 @@ class Runner:
             The results as they came.
 
         Raises:
-            TypeError: The task names no task type.
+            TypeError: It is no mapping, names no task type, or holds what JSON cannot carry.
+            ValueError: A number in it is not finite.
             RunwareError: The call failed.
         """
         from runware_sync.calls.call import Call
         from runware_sync.calls.orders import Order
         from runware_sync.errands import waited_for
+        from runware_sync.requests.fitting import carried
         from runware_sync.uuids import fresh_uuid
 
-        body = dict(task)
-        if not isinstance(body.get("taskType"), str):
+        if not isinstance(task, Mapping) or not isinstance(task.get("taskType"), str):
             raise TypeError('raw() takes a task with its type, such as {"taskType": "imageInference", ...}')
-        chosen = body.pop("taskUUID", None)
+        chosen = task.get("taskUUID")
+        body = carried({key: value for key, value in task.items() if key != "taskUUID"}, "task")
         order = Order(
             body=body,
             expected=waited_for(body) if expect is None else expect,

@@ -571,6 +571,32 @@ def test_raw_without_a_task_type_is_a_type_error(sandbox: Sandbox, runware: Runw
     assert len(sandbox.connections) == 0
 
 
+@pytest.mark.parametrize("task", [[{"taskType": "upscale"}], "upscale", None])
+def test_raw_takes_a_mapping_only(sandbox: Sandbox, runware: Runware, task: Any) -> None:
+    """A list of tasks is told so, before anything is sent."""
+    with pytest.raises(TypeError, match=r"raw\(\) takes a task with its type"):
+        runware.raw(task)
+
+    assert len(sandbox.connections) == 0
+
+
+@pytest.mark.parametrize(
+    ("value", "kind", "words"),
+    [
+        (float("nan"), ValueError, r"task\['settings'\]\['x'\]=nan must be finite"),
+        (b"\0", TypeError, r"task\['settings'\]\['x'\]=<1 bytes> must be a string"),
+    ],
+)
+def test_raw_sends_nothing_that_is_no_json(
+    sandbox: Sandbox, runware: Runware, value: Any, kind: type[Exception], words: str
+) -> None:
+    """Others share the frame, and would be hit."""
+    with pytest.raises(kind, match=words):
+        runware.raw({"taskType": "imageInference", "settings": {"x": value}})
+
+    assert len(sandbox.connections) == 0
+
+
 # -- content --------------------------------------------------------------------------------------------------------
 
 

@@ -185,6 +185,19 @@ def test_a_name_that_is_not_there_is_an_attribute_error() -> None:
         ({"scheduler": 3}, TypeError, "scheduler=3 must be a string"),
         ({"negative_prompt": b"a"}, TypeError, "negative_prompt=<1 bytes> must be a string"),
         ({"extra": [1]}, TypeError, r"extra=\[1\] must be a mapping"),
+        ({"extra": {"x": float("nan")}}, ValueError, r"extra\['x'\]=nan must be finite"),
+        ({"extra": {"x": b"\0"}}, TypeError, r"extra\['x'\]=<1 bytes> must be a string, a finite number, True, False"),
+        ({"extra": {5: 1}}, TypeError, "extra has 5 among its keys, which must be strings"),
+        ({"extra": {"x": [1, {3}]}}, TypeError, r"extra\['x'\]\[1\]=\{3\} must be a string"),
+        (
+            {"provider_settings": {"acme": {"guidance": float("inf")}}},
+            ValueError,
+            r"provider_settings\['acme'\]\['guidance'\]=inf must be finite",
+        ),
+        ({"provider_settings": {"bfl": {"a": object}}}, TypeError, r"bfl\['a'\]=<class 'object'> must be a string"),
+        ({"settings": {"someNew": float("inf")}}, ValueError, r"settings\['someNew'\]=inf must be finite"),
+        ({"settings": {"color_palette": [b"x"]}}, TypeError, r"settings: .*color_palette\[0\]=<1 bytes> must be a"),
+        ({"inputs": {"someNew": Path("a.png")}}, TypeError, r"inputs\['someNew'\]=.*a.png'\) must be a string"),
         ({"lora": {"model": "a"}}, TypeError, "lora={'model': 'a'} must be a list of items that are each a Lora"),
         ({"lora": "a"}, TypeError, "lora='a' must be a list"),
         ({"lora": [3]}, TypeError, r"lora\[0\]=3 must be a Lora or a mapping of its fields"),
@@ -323,6 +336,44 @@ def test_open_shapes_keep_keys_that_are_not_known() -> None:
 
     assert ImageSettings(quality="high", extra={"notYetKnown": {"a": 1}}) == settings
     assert ({"promptUpsampling": True}, {"newcomer": {"b": 2}}) == (provider.bfl, provider.extra)
+
+
+def test_what_only_json_has_to_know_is_kept_in_its_types() -> None:
+    """Numbers of other libraries and members of enumerations become plain ones, at any depth."""
+
+    class Whole:
+        def __index__(self) -> int:
+            return 7
+
+    class Kind(str, Enum):  # noqa: UP042 - StrEnum would make it easy
+        NEW = "new"
+
+    given = {"a": (Whole(), Fraction(1, 2)), "b": {"c": Kind.NEW, "d": [True, None, 3, 0.5]}}
+    expected = {"a": [7, 0.5], "b": {"c": "new", "d": [True, None, 3, 0.5]}}
+
+    request = ImageInference("a", model="m", extra={"x": given}, provider_settings={"acme": given})
+
+    assert repr({"x": expected}) == repr(request.extra)
+    assert repr({"acme": expected}) == repr(request.provider_settings.extra)  # type: ignore[union-attr]
+
+
+def test_a_mapping_is_copied_to_its_ground() -> None:
+    """A request means the same each time, whatever becomes of what it was made of."""
+    inner = {"guidance": [3]}
+    request = ImageInference("a", model="m", extra={"x": inner})
+
+    inner["guidance"].append(4)
+
+    assert {"x": {"guidance": [3]}} == request.extra
+
+
+def test_a_mapping_that_holds_itself_is_refused() -> None:
+    """Rather than followed for ever."""
+    endless: dict[str, Any] = {}
+    endless["x"] = endless
+
+    with pytest.raises(ValueError, match=r"ImageInference: extra\['x'\].* must not hold themselves"):
+        ImageInference("a", model="m", extra=endless)
 
 
 def test_texts_and_models_stand_for_their_strings() -> None:

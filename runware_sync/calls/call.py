@@ -7,7 +7,6 @@ What to do is decided by `recovery`, under the connection's lock; what is done h
 results on while they come. A caller that leaves, for whatever reason, leaves its task to the shelf.
 """
 
-import json
 from collections.abc import Callable
 from typing import Final, NamedTuple
 
@@ -20,7 +19,7 @@ from runware_sync.calls.retrying import Policy
 from runware_sync.connection.connection import Connection
 from runware_sync.connection.exchange import Turn
 from runware_sync.errors import ApiError, ClientClosedError, RunwareError
-from runware_sync.protocol.frames import Item
+from runware_sync.protocol.frames import Item, text_of
 from runware_sync.protocol.recovery import Step
 from runware_sync.protocol.session import Session
 from runware_sync.protocol.slots import Slot
@@ -177,7 +176,7 @@ class Call:
     def _new_slot(self) -> Slot:
         order = self._order
         body = {**order.body, "taskUUID": order.root}
-        task = Task(body, order.expected, text=json.dumps(body), chosen=order.chosen)
+        task = Task(body, order.expected, text=text_of(body), chosen=order.chosen)
         return Slot(
             order.root,
             task.type,

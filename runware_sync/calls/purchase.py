@@ -3,12 +3,10 @@
 What to do is said by `recovery`; here it is done to the session. Everything runs under the connection's lock.
 """
 
-import json
-
 from attrs import define
 
 from runware_sync.calls.orders import Order
-from runware_sync.protocol.frames import Item
+from runware_sync.protocol.frames import Item, text_of
 from runware_sync.protocol.recovery import Step, ask_delay, child_body, known, missing_purchases, next_step, slot_step
 from runware_sync.protocol.session import RESUMABLE, Session
 from runware_sync.protocol.slots import Slot
@@ -119,7 +117,7 @@ class Purchase:
     def _buy(self, session: Session, count: int, seed: int | None) -> None:
         slot = self.slot
         body = child_body(slot, child_uuid(slot.root, len(slot.tasks)), count, seed)
-        session.add(slot, Task(body, count, text=json.dumps(body)))
+        session.add(slot, Task(body, count, text=text_of(body)))
 
     def _renew(self, session: Session, task: Task) -> None:
         """Let a free task go again, under a fresh UUID."""
@@ -132,4 +130,4 @@ class Purchase:
         for task in slot.open:
             task.closed = True
         child = {**body, "taskUUID": child_uuid(slot.root, len(slot.tasks))}
-        session.add(slot, Task(child, slot.expected, text=json.dumps(child)))
+        session.add(slot, Task(child, slot.expected, text=text_of(child)))

@@ -5,16 +5,19 @@ only here, they become one.
 """
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any, Final
 
 from attrs import define, field
 
-__all__ = ["Frame", "identity", "is_failure", "is_step", "is_stepwise", "is_terminal", "is_told", "parse"]
+__all__ = ["Frame", "identity", "is_failure", "is_step", "is_stepwise", "is_terminal", "is_told", "parse", "text_of"]
 
 Item = dict[str, Any]
 
 _JSON: Final = json.JSONDecoder()
+
+text_of: Final[Callable[[Item], str]] = json.JSONEncoder(allow_nan=False).encode
+"""Return a task as it travels; a `ValueError` where that would be no JSON, since others may share its frame."""
 
 _INVALID_KEY: Final = 19  # the 2024 dialect's number for a key that is not accepted
 _IDENTITIES: Final = (

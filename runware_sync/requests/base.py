@@ -70,7 +70,9 @@ class Request(Declared, Generic[R]):
 
     extra: Mapping[str, Any] | None = field(
         default=None,
-        metadata=about("Further parameters in the API's own spelling, sent as they are.", apart=True),
+        metadata=about(
+            "Further parameters in the API's own spelling, sent as they are: what JSON can carry.", apart=True
+        ),
     )
     task_uuid: str | uuids.UUID | None = field(
         default=None,
@@ -187,7 +189,8 @@ class Shape(Nested, Declared):
         Raises:
             TypeError: The mapping holds a key that there is not, or one twice, or lacks one.
         """
-        names = wire_names(cls)
+        shape: Any = cls
+        names = wire_names(shape)
         found: dict[str, Any] = {}
         others: dict[str, Any] = {}
         for key, value in values.items():

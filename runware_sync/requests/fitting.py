@@ -1,11 +1,13 @@
 """What a field takes, read from its annotation and metadata, and the fitting of a value to it.
 
 Text objects become strings, models their AIR identifiers, lists tuples, mappings shapes, and media are classified. What
-does not fit is a `TypeError`, what is out of bounds a `ValueError`; both name the parameter, the value and what is
-allowed. The values of enumerations are the server's business: lists of them grow.
+travels in words that are not known here is copied, as JSON can carry it. What does not fit is a `TypeError`, what is
+out of bounds a `ValueError`; both name the parameter, the value and what is allowed. The values of enumerations are
+the server's business: lists of them grow.
 """
 
 import math
+import operator
 from collections.abc import Callable, Mapping, Sequence
 from types import NoneType, UnionType
 from typing import Any, Final, ForwardRef, Literal, Protocol, TypeAlias, Union, get_args, get_origin
@@ -13,8 +15,21 @@ from typing import Any, Final, ForwardRef, Literal, Protocol, TypeAlias, Union, 
 from attrs import Attribute, field, frozen
 
 from runware_sync.requests.deferred import Nested, load
+from runware_sync.requests.guidance import wire_names
 
-__all__ = ["Expected", "HasAir", "HasText", "Model", "Prompt", "expected_of", "fit", "nested", "retold", "shortened"]
+__all__ = [
+    "Expected",
+    "HasAir",
+    "HasText",
+    "Model",
+    "Prompt",
+    "carried",
+    "expected_of",
+    "fit",
+    "nested",
+    "retold",
+    "shortened",
+]
 
 
 class HasText(Protocol):
@@ -40,6 +55,8 @@ Model: TypeAlias = str | HasAir
 
 _SEQUENCES: Final = (Sequence, list, tuple)
 _NO_LISTS: Final = (str, bytes, bytearray, memoryview)
+_AS_THEY_ARE: Final = frozenset({str, bool, int, NoneType})
+_DEEPEST: Final = 100  # mappings and lists inside of each other; whatever is deeper holds itself
 _WORDS: Final[Mapping[object, str]] = {
     str: "a string",
     int: "a whole number",
@@ -159,6 +176,8 @@ def fit(value: Any, expected: Expected, where: str) -> Any:
         from runware_sync.media import given as media
 
         return media.classify(value, parameter=where, kind=expected.media)
+    if object in expected.kinds or (Mapping in expected.kinds and isinstance(value, Mapping)):
+        return value if isinstance(value, Nested) else carried(value, where)
     plain = _plain(value, expected.kinds)
     if plain is None:
         raise TypeError(f"{where}={shortened(value)} must be {expected}")
@@ -167,34 +186,73 @@ def fit(value: Any, expected: Expected, where: str) -> Any:
     return plain
 
 
+def carried(value: Any, where: str, depth: int = 0) -> Any:
+    """Return a copy of something of which only JSON has to know what it is, in the types that JSON has.
+
+    Args:
+        value: A mapping with strings as keys, a list, a string, a number, a truth value or `None`.
+        where: Its place, to be named in errors: the parameter, and the keys that lead there.
+        depth: How many mappings and lists it is in.
+
+    Raises:
+        TypeError: It is, or holds, something that JSON cannot carry.
+        ValueError: It is, or holds, a number that is not finite, or itself.
+    """
+    if type(value) in _AS_THEY_ARE:
+        return value
+    if isinstance(value, str):
+        return str.__str__(value)
+    if depth > _DEEPEST:
+        raise ValueError(
+            f"{where[:80]}… is more than {_DEEPEST} mappings and lists deep; they must not hold themselves"
+        )
+    if isinstance(value, Mapping):
+        for key in value:
+            if not isinstance(key, str):
+                raise TypeError(f"{where} has {shortened(key)} among its keys, which must be strings")
+        return {str.__str__(key): carried(item, f"{where}[{key!r}]", depth + 1) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [carried(item, f"{where}[{index}]", depth + 1) for index, item in enumerate(value)]
+    number = _number(value)
+    if number is None:
+        raise TypeError(
+            f"{where}={shortened(value)} must be a string, a finite number, True, False, None,"
+            f" or a mapping or list of these"
+        )
+    if not math.isfinite(number):
+        raise ValueError(f"{where}={number} must be finite")
+    return number
+
+
 def _plain(value: Any, kinds: frozenset[object]) -> Any:
     """Return a value of one of these kinds; `None` if it is of none of them."""
     if isinstance(value, bool):
-        return value if bool in kinds or object in kinds else None
+        return value if bool in kinds else None
     if isinstance(value, str):
-        return str.__str__(value) if str in kinds or object in kinds else None  # of an enumeration too, the value
-    if isinstance(value, Mapping):
-        return dict(value) if Mapping in kinds or object in kinds else None
+        return str.__str__(value) if str in kinds else None  # of an enumeration too, the value
     if int in kinds or float in kinds:
-        if isinstance(value, int):
-            return int(value)
-        if hasattr(type(value), "__index__"):  # such as numpy's integers
-            return value.__index__()
-        if float in kinds and _is_real(value):
-            return float(value)
+        number = _number(value)
+        if number is not None and (float in kinds or isinstance(number, int)):
+            return number
     if HasText in kinds and hasattr(value, "text"):
         return str(value)
     if HasAir in kinds and isinstance(air := getattr(value, "air", None), str):
         return air
-    if Callable in kinds and callable(value):
-        return value
-    return value if object in kinds else None
+    return value if Callable in kinds and callable(value) else None
 
 
-def _is_real(value: Any) -> bool:
+def _number(value: Any) -> int | float | None:
+    """Return a number of any library as Python's own; `None` if it is none."""
+    if isinstance(value, int):
+        return int(value)
+    if hasattr(type(value), "__index__"):  # such as numpy's integers
+        try:
+            return operator.index(value)
+        except TypeError:  # an array, of several
+            return None
     from numbers import Real
 
-    return isinstance(value, Real)
+    return float(value) if isinstance(value, Real) else None
 
 
 def _bound(size: float, expected: Expected, where: str, unit: str = "") -> None:
@@ -222,6 +280,9 @@ def nested(shape: Any, values: Mapping[Any, Any], where: str) -> Any:
         ValueError: One is out of bounds.
         FileNotFoundError: One is a path, and nothing is there.
     """
+    known = wire_names(shape)
+    if "extra" in known:  # its other keys travel untouched
+        values = {key: each if key in known else carried(each, f"{where}[{key!r}]") for key, each in values.items()}
     try:
         return shape.read(values)
     except (TypeError, ValueError, FileNotFoundError) as error:

@@ -1,6 +1,7 @@
 """Words about a declared class, made from its fields: its docstring's arguments, and what was wrong in a call."""
 
 from collections.abc import Iterable, Mapping
+from functools import cache
 from inspect import cleandoc
 from types import UnionType
 from typing import Any, Final, Literal, Union, get_args, get_origin
@@ -32,7 +33,8 @@ def _rank(attribute: "Attribute[Any]") -> int:
     return 3 if getattr(attribute, "inherited", False) else 2  # not in the stubs of attrs
 
 
-def wire_names(cls: type[Any]) -> dict[str, str]:
+@cache
+def wire_names(cls: type[Any]) -> Mapping[str, str]:
     """Return the Python name for each spelling of a field that may come in."""
     known: dict[str, str] = {}
     for attribute in fields(cls):
@@ -109,7 +111,8 @@ def _listed(names: list[str]) -> str:
 
 def unknown(given: str, cls: type[Any]) -> str:
     """Return the sentence about a name that a class does not have, with the nearest one that it has."""
-    names = wire_names(cls)
+    shape: Any = cls
+    names = wire_names(shape)
     nearest = names.get(given) or _nearest(given, names)
     hint = f"; did you mean {names.get(nearest, nearest)!r}?" if nearest else ""
     if not hint and "extra" in names:

@@ -142,7 +142,7 @@ def secretive() -> ImageInference:
         mask_image=UUID,
         reference_images=[PNG, Image(image_uuid=UUID)],
         extra={"a": address, "b": {"apiKey": "hush", "c": [f"data:image/png;base64,hush{UUID}"]}, "d": "hush" * 400},
-        settings={"newImage": UUID, "callbackURL": address, "odd": object(), "nan": float("nan")},
+        settings={"newImage": UUID, "callbackURL": address},
         on_partial=print,
         on_progress=print,
     )
