@@ -1,7 +1,8 @@
 """Recipes: how a picture was asked for, kept with the result, saved in its file, and read back as a request.
 
-What a recipe leaves out: media, addresses, and what concerns one call or account only. A file may come from anybody;
-so a recipe that names what ours leave out is refused, before any request is made of it.
+What a recipe leaves out: media, addresses, what concerns one call or account only, and texts under a name that has a
+word for secrets in it, such as `authToken`. A file may come from anybody; so a recipe that names what ours leave out is
+refused, before any request is made of it.
 """
 
 import json
@@ -17,6 +18,7 @@ from attrs import fields
 
 from runware_sync import results
 from runware_sync.content.inscriptions import inscription
+from runware_sync.discretion import LONGEST_WORD, is_foreign, is_private
 from runware_sync.names import wire_name_of
 from runware_sync.requests import operations
 from runware_sync.requests.base import Request
@@ -30,13 +32,6 @@ __all__ = ["VERSION", "attach", "recipe", "recipe_of"]
 
 VERSION: Final = 1
 
-_PRIVATE: Final = re.compile(
-    r"(webhook(_?url)?|endpoint|api_?keys?|secret|password|task_?uuid|task_?type)$", re.IGNORECASE
-)
-_ADDRESS: Final = re.compile(
-    r"\s*([a-z][a-z0-9+.-]*://|data:|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\s*$)", re.IGNORECASE
-)
-_LONGEST_WORD: Final = 1000  # characters; what is longer without a space in it is no text, but a file's bytes
 _FEW: Final = 16
 _OMITTED: Final = object()
 
@@ -45,8 +40,10 @@ def recipe(path: str | PathLike[str], /, **changes: Any) -> Request[Any]:
     """Return the request that made a picture which this library has saved; `run` makes the picture again.
 
     One picture of several is asked for by its own seed, alone. Media are not kept in files: those that were used have
-    to be given again. The file may come from anybody: nothing in it makes a file be read or an address be asked.
-    Running the request costs what it costs; look at it first.
+    to be given again. Nor are addresses, nor texts under a name that has a word for secrets in it: token, secret,
+    password, auth, authorization, bearer, credentials, signature, cookie, or key behind api, access or private. Numbers
+    under such names are kept. The file may come from anybody: nothing in it makes a file be read or an address be
+    asked. Running the request costs what it costs; look at it first.
 
     Args:
         path: A PNG or JPEG file.
@@ -97,7 +94,7 @@ def _makes_pictures(cls: Any) -> bool:
 def _is_light(value: Any) -> bool:
     """Tell whether a result may keep a value alive: nothing, a number, a few words, or some of these under names."""
     if isinstance(value, str):
-        return len(value) <= _LONGEST_WORD
+        return len(value) <= LONGEST_WORD
     if value is None or isinstance(value, int | float):
         return True
     if not isinstance(value, Mapping):
@@ -131,7 +128,7 @@ def _given(declared: Declared, where: str, left_out: list[str]) -> dict[str, Any
 def _pairs(pairs: Iterator[tuple[str, Any]], where: str, left_out: list[str]) -> dict[str, Any]:
     found: dict[str, Any] = {}
     for name, value in pairs:
-        if not _PRIVATE.search(name):
+        if not is_private(name, value):
             plain = _plain(value, f"{where}{name}", left_out)
             if plain is not _OMITTED:
                 found[name] = plain
@@ -141,7 +138,7 @@ def _pairs(pairs: Iterator[tuple[str, Any]], where: str, left_out: list[str]) ->
 def _plain(value: Any, where: str, left_out: list[str]) -> Any:
     """Return what JSON can carry of a value; note what it should not."""
     if isinstance(value, str):
-        if not _is_foreign(value):
+        if not is_foreign(value):
             return value
     elif value is None or isinstance(value, int) or (isinstance(value, float) and math.isfinite(value)):
         return value
@@ -154,11 +151,6 @@ def _plain(value: Any, where: str, left_out: list[str]) -> Any:
         return [item for item in items if item is not _OMITTED]
     left_out.append(where)
     return _OMITTED
-
-
-def _is_foreign(text: str) -> bool:
-    """Tell whether a string is an address, the name of something stored, or the bytes of a file."""
-    return _ADDRESS.match(text) is not None or (len(text) > _LONGEST_WORD and len(text.split(None, 1)) < 2)
 
 
 @cache
@@ -245,7 +237,7 @@ def _check(cls: Any, values: Mapping[str, Any], where: str) -> None:
     names = wire_names(cls)
     for key, value in values.items():
         attribute = known.get(names.get(key, key))
-        if _PRIVATE.search(key) or (attribute is not None and attribute.name in _apart(cls)):
+        if is_private(key, value) or (attribute is not None and attribute.name in _apart(cls)):
             _refuse(f"{where}{key}")
         if key == "extra" and isinstance(value, Mapping):
             _check_extra(cls, value, f"{where}{key}.")
@@ -257,7 +249,7 @@ def _check_extra(cls: Any, values: Mapping[str, Any], where: str) -> None:
     """Refuse, besides, what would stand for another parameter: its reader would look at that one."""
     declared = {wire_name_of(attribute) for attribute in fields(cls)}
     for key, value in values.items():
-        if key in declared or _PRIVATE.search(key):
+        if key in declared or is_private(key, value):
             _refuse(f"{where}{key}")
         _check_value(value, Expected(), f"{where}{key}")
 
@@ -265,7 +257,7 @@ def _check_extra(cls: Any, values: Mapping[str, Any], where: str) -> None:
 def _check_value(value: Any, expected: Expected, where: str) -> None:
     medium = (expected.items or expected).media or expected.media
     if isinstance(value, str):
-        if medium is not None or _is_foreign(value):
+        if medium is not None or is_foreign(value):
             _refuse(where)
     elif isinstance(value, list):
         for index, item in enumerate(value):
@@ -276,7 +268,7 @@ def _check_value(value: Any, expected: Expected, where: str) -> None:
             _check(load(shape), value, f"{where}.")
             return
         for key, item in value.items():
-            if _PRIVATE.search(key):
+            if is_private(key, item):
                 _refuse(f"{where}.{key}")
             _check_value(item, Expected(media=medium), f"{where}.{key}")
 

@@ -159,6 +159,44 @@ def test_files_hold_no_addresses_media_or_secrets(tmp_path: Path) -> None:
     assert not [word for word in (b"hush", b"http", UUID.encode(), b"bucket", b"print") if word in data]
 
 
+@pytest.mark.parametrize(
+    "name",
+    [
+        *("token", "accessToken", "ACCESS_TOKEN", "auth_token", "authtoken", "tokenValue", "access_tokens"),
+        *("authorization", "Authorization", "X-Auth", "HTTPAuth", "bearer", "bearerHeader", "credentials"),
+        *("secret", "clientSecret", "password", "db_passwd", "request-signature", "sessionCookie"),
+        *("apiKey", "api_key", "apikey", "APIKey", "apiKeyId", "access-key", "accessKeyId", "privateKeyPem"),
+    ],
+)
+@pytest.mark.parametrize("value", ["hush", {"a": ["hush"]}, ["hush"]])
+def test_texts_under_the_name_of_a_secret_stay_out_of_files(tmp_path: Path, name: str, value: Any) -> None:
+    """At any depth of what is open, and what stands beside them is kept."""
+    hidden = {name: value, "b": 1}
+    request = ImageInference("a fox", model="m", extra={"x": hidden, **hidden}, provider_settings={"acme": hidden})
+
+    path = saved(tmp_path, request)
+
+    assert b"hush" not in path.read_bytes()
+    assert ImageInference(
+        "a fox", model="m", extra={"x": {"b": 1}, "b": 1}, provider_settings={"acme": {"b": 1}}
+    ) == recipe(path)
+
+
+@pytest.mark.parametrize(
+    "honest",
+    [
+        {"max_tokens": 512, "tokenLimit": 7, "token_merging": {"ratio": 0.5, "isOn": True}, "signature": [3, 4]},
+        {"keyframe": "first", "key": "c minor", "key_scale": "major", "stopTokens": ["</s>"], "author": "me"},
+        {"authentic": "yes", "secretary": "bird", "monkey": "api", "private": True, "tokenizer": "t5", "access": "all"},
+    ],
+)
+def test_names_that_only_resemble_those_of_secrets_are_kept(tmp_path: Path, honest: dict[str, Any]) -> None:
+    """Whole words count, and numbers are no secrets: a recipe that lost them would make another picture."""
+    request = ImageInference("a fox", model="m", extra=honest, provider_settings={"acme": honest})
+
+    assert request == recipe(saved(tmp_path, request))
+
+
 def test_pickles_of_results_hold_none_either() -> None:
     """They travel to other machines, and callbacks could not."""
     for request in (secretive(), ImageInference("a fox", model="m", webhook_url="https://hush", seed=7)):
