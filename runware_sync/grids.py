@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import product
 from os import PathLike
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final, Generic, Protocol, TypeVar
+from typing import TYPE_CHECKING, Any, Final, Generic, Literal, Protocol, TypeVar
 
 from attrs import evolve, field, fields, frozen
 
@@ -33,10 +33,8 @@ R_co = TypeVar("R_co", covariant=True)
 class _Maps(Protocol):
     """What runs many requests: a client."""
 
-    def map(
-        self, requests: Iterable[Request[R]], /, *, ordered: bool = True, return_exceptions: bool = False
-    ) -> Iterator[R]:
-        """Yield their results."""
+    def map(self, requests: Iterable[Request[R]], /, *, return_exceptions: Literal[True]) -> Iterator[R | Exception]:
+        """Yield their results, and what went wrong in the place of those that failed."""
         ...
 
 

@@ -2,7 +2,7 @@
 
 import uuid as uuids
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from typing import TYPE_CHECKING, Any, TypeVar, cast
+from typing import TYPE_CHECKING, Any, Literal, TypeVar, cast, overload
 
 from runware_sync.options import Settings
 
@@ -68,6 +68,20 @@ class Runner:
         self._agenda.add(job)
         return job
 
+    @overload
+    def map(
+        self,
+        requests: "Iterable[Request[R]]",
+        /,
+        *,
+        progress: bool = ...,
+        ordered: bool = ...,
+        return_exceptions: Literal[False] = ...,
+    ) -> Iterator[R]: ...
+    @overload
+    def map(
+        self, requests: "Iterable[Request[R]]", /, *, progress: bool = ..., ordered: bool = ..., return_exceptions: bool
+    ) -> Iterator[R | Exception]: ...
     def map(
         self,
         requests: "Iterable[Request[R]]",
@@ -76,7 +90,7 @@ class Runner:
         progress: bool = False,
         ordered: bool = True,
         return_exceptions: bool = False,
-    ) -> "Iterator[R]":
+    ) -> Iterator[R | Exception]:
         """Make many calls, `max_in_flight` of them at one time, and yield their results.
 
         Requests are taken from the iterable only when there is room, so that it may be endless. At most twice

@@ -25,7 +25,7 @@ __all__ = [
     "as_uuid",
 ]
 
-R = TypeVar("R")
+R_co = TypeVar("R_co", covariant=True)  # so that a list of several kinds is one of requests for either
 
 DeliveryMethod = Literal["sync", "async"]
 OutputType = Literal["URL", "base64Data", "dataURI"]
@@ -53,7 +53,7 @@ def _seconds(value: Any, where: str) -> float:
 
 
 @frozen(kw_only=True, eq=False, repr=False, slots=False)
-class Request(Declared, Generic[R]):
+class Request(Declared, Generic[R_co]):
     """One task to be done, as an object: frozen, reusable, comparable, picklable."""
 
     task_type: ClassVar[str]
@@ -120,7 +120,7 @@ class Request(Declared, Generic[R]):
 
 
 @frozen(kw_only=True, eq=False, repr=False, slots=False)
-class Delivery(Request[R]):
+class Delivery(Request[R_co]):
     """What every task that is paid for takes."""
 
     include_cost: bool | None = field(
@@ -139,7 +139,7 @@ class Delivery(Request[R]):
 
 
 @frozen(kw_only=True, eq=False, repr=False, slots=False)
-class Hosted(Delivery[R]):
+class Hosted(Delivery[R_co]):
     """What every task takes that makes a file."""
 
     output_type: OutputType | str | None = field(
@@ -154,7 +154,7 @@ class Hosted(Delivery[R]):
 
 
 @frozen(kw_only=True, eq=False, repr=False, slots=False)
-class Output(Hosted[R]):
+class Output(Hosted[R_co]):
     """What every task takes that makes a picture."""
 
     output_format: OutputFormat | str | None = field(
@@ -167,7 +167,7 @@ class Output(Hosted[R]):
 
 
 @frozen(kw_only=True, eq=False, repr=False, slots=False)
-class Film(Hosted[R]):
+class Film(Hosted[R_co]):
     """What every task takes that makes a film."""
 
     output_format: FilmFormat | str | None = field(

@@ -26,7 +26,7 @@ __all__ = ["Conversation", "TextInference"]
 
 OutputFormat = Literal["TEXT", "JSON"]
 
-R = TypeVar("R")
+R_co = TypeVar("R_co", covariant=True)
 
 
 def _turns(value: Any, where: str) -> Any:
@@ -51,7 +51,7 @@ def _turn(turn: Any, value: Any, where: str) -> Any:
 
 
 @frozen(kw_only=True, eq=False, repr=False, slots=False)
-class Conversation(Delivery[R]):
+class Conversation(Delivery[R_co]):
     """What every task takes that talks with a language model."""
 
     messages: str | HasText | Sequence[TextMessage | Mapping[str, Any]] = field(

@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 from server import PATIENCE, Item, Peer, ScriptedServer, image, instantly
 
-from runware_sync import ImageInference, InvalidRequestError, ModelUpload, Runware, VideoInference
+from runware_sync import ImageInference, InvalidRequestError, ModelUpload, Results, Runware, VideoInference
 from runware_sync.jobs import progress
 from runware_sync.jobs.progress import Progress
 from runware_sync.sandbox import Fault, Sandbox
@@ -145,6 +145,7 @@ def test_retries_are_counted_and_failures_are_done_too(boards: list[Board]) -> N
         requests = [request(), request(width=100_000)]
         first, second = runware.map(requests, progress=True, return_exceptions=True)
 
+        assert isinstance(first, Results)
         assert 1 == len(first)
         assert isinstance(second, InvalidRequestError)
         assert 0.25 == sandbox.billed

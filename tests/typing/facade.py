@@ -3,6 +3,7 @@
 Each deliberate mistake is marked; a mark that is not needed is an error itself.
 """
 
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, assert_type
 
@@ -67,6 +68,19 @@ assert_type(runware.account_management(), Account)
 assert_type(runware.submit(Caption("a.png")), Job[Text])
 assert_type(runware.submit(Caption("a.png")).result(), Text)
 assert_type(list(runware.map([Upscale("a.png")])), list[Image])
+assert_type(runware.map([Upscale("a.png")], ordered=False, return_exceptions=False), Iterator[Image])
+assert_type(runware.map([Upscale("a.png")], progress=True, return_exceptions=True), Iterator[Image | Exception])
+assert_type(runware.map([Upscale("a.png")], return_exceptions=Path("a.png").exists()), Iterator[Image | Exception])
+for outcome in runware.map([Upscale("a.png")], return_exceptions=True):
+    assert_type(str(outcome) if isinstance(outcome, Exception) else outcome.save("out/"), str | Path)
+
+# Several kinds together are requests for either.
+either: Iterator[Text | Image] = runware.map([Caption("a.png"), Upscale("a.png", upscale_factor=2)])
+kinds: list[Request[Text | Results[Image]]] = [Caption("a.png"), ImageInference("a", model="m")]
+assert_type(runware.map(kinds), Iterator[Text | Results[Image]])
+assert_type(list(map(runware.submit, kinds)), list[Job[Text | Results[Image]]])
+for found in runware.map([Caption("a.png"), Upscale("a.png", upscale_factor=2)]):
+    price: float | None = found.cost
 assert_type(runware.job("uuid"), Job[Any])
 
 # Files, pixels, recipes.
