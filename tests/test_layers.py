@@ -21,8 +21,10 @@ def within(package: str, names: str) -> str:
 # A package that stands as a whole holds modules which may import each other, without a cycle.
 ROWS: dict[str, tuple[str, set[str]]] = {
     "ground": (
-        "_version codes formats discretion display shown errors failures forks secrecy options logs names uuids waiting"
-        " extras",
+        (
+            "_version codes formats discretion display shown errors failures forks secrecy options logs names uuids"
+            " waiting extras"
+        ),
         set(),
     ),
     "network": (within("network", "streams patience inbound transport address proxy dial"), {"ground"}),
