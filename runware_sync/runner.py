@@ -1,6 +1,5 @@
 """Requests to results: what every method of the facade comes down to."""
 
-import uuid as uuids
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any, Literal, TypeVar, cast, overload
 
@@ -183,11 +182,16 @@ class Runner:
 
         Returns:
             A `concurrent.futures.Future` with the result of the task's own type.
+
+        Raises:
+            TypeError: That is nothing that could be a UUID.
+            ValueError: It is a string, and no UUID.
         """
         from runware_sync.errands import Collecting
+        from runware_sync.requests.base import as_uuid
 
         office = self._office
-        job: Job[Any] = office.job(Collecting(office, str(uuids.UUID(str(task_uuid)))))
+        job: Job[Any] = office.job(Collecting(office, as_uuid(task_uuid, "task_uuid")))
         self._agenda.add(job, at_once=True)
         return job
 

@@ -597,6 +597,33 @@ def test_raw_sends_nothing_that_is_no_json(
     assert len(sandbox.connections) == 0
 
 
+def test_a_call_with_a_webhook_brings_a_uuid_by_which_its_results_are_collected(
+    sandbox: Sandbox, runware: Runware
+) -> None:
+    """As the parameter's description says; nothing is bought twice."""
+    acknowledged = runware.image_inference("a fox", webhook_url="http://127.0.0.1:9/", number_results=2, **SMALL)
+    collected = runware.job(str(acknowledged.task_uuid)).result(PATIENCE)
+
+    assert [{"task_type": "imageInference", "task_uuid": acknowledged.task_uuid}] == acknowledged.to_dicts()
+    assert 2 == len({image.image_uuid for image in collected} - {None})
+    assert 2 == sandbox.purchases
+
+
+@pytest.mark.parametrize(
+    ("given", "kind", "words"),
+    [
+        ("zz", ValueError, "task_uuid='zz' must be a UUID, such as '"),
+        (None, TypeError, "task_uuid=None must be a UUID, as an object or as a string"),
+    ],
+)
+def test_a_job_wants_a_uuid(sandbox: Sandbox, runware: Runware, given: Any, kind: type[Exception], words: str) -> None:
+    """In the words that all parameters of this kind have."""
+    with pytest.raises(kind, match=words):
+        runware.job(given)
+
+    assert 0 == len(sandbox.connections)
+
+
 # -- content --------------------------------------------------------------------------------------------------------
 
 

@@ -202,6 +202,25 @@ def test_what_is_no_picture_is_refused_at_construction(value: object, error: typ
     assert len(str(caught.value)) < 500
 
 
+@pytest.mark.parametrize("mode", ["rb", "r", "ab"])
+def test_a_file_object_that_cannot_be_read_is_named_by_its_parameter(picture: Path, mode: str) -> None:
+    """Closed, open as text, or open for writing."""
+    with picture.open(mode, **({"encoding": "utf-8"} if mode == "r" else {})) as file:
+        if mode == "rb":
+            file.close()
+        with pytest.raises(ValueError, match="input_image: the file object cannot be read: "):
+            given_for(file)
+
+
+def test_a_closed_buffer_is_named_by_its_parameter() -> None:
+    """It has its own way to be read."""
+    buffer = io.BytesIO(PNG)
+    buffer.close()
+
+    with pytest.raises(ValueError, match="input_image: the file object cannot be read: I/O operation on closed file"):
+        given_for(buffer)
+
+
 @given(st.text())
 @example("/9j/4AAQSkZJRg==")
 @example("data:,")

@@ -1121,6 +1121,12 @@ def test_what_cannot_be_streamed_is_refused(more: dict[str, Any], complaint: str
     assert StreamText("a", model="m", number_results=1, delivery_method="stream") is not None
 
 
+@pytest.mark.parametrize("name", ["number_results", "webhook_url", "delivery_method"])
+def test_what_cannot_be_streamed_is_not_offered_as_if_it_could(name: str) -> None:
+    """Where the class has a parameter that all tasks have, the help says so."""
+    assert f"    {name}: Cannot be " in (Runware.stream_text.__doc__ or "")
+
+
 # -- secrets ----------------------------------------------------------------------------------------------------------
 
 

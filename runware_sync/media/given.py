@@ -107,7 +107,7 @@ def classify(value: object, *, parameter: str, kind: str = "image") -> Medium:
     if isinstance(value, HasUUID):
         return _from_result(value, parameter, kind)
     if isinstance(value, io.BytesIO):
-        return _from_bytes(value.getvalue(), parameter, kind)
+        return _from_bytes(_read_object(lambda _size: value.getvalue(), parameter), parameter, kind)
     read = getattr(value, "read", None)
     if callable(read):
         return _from_bytes(_read_object(read, parameter), parameter, kind)
@@ -145,7 +145,7 @@ def _from_path(path: str, parameter: str, kind: str) -> LocalFile | None:
         return None
     if not stat.S_ISREG(mode):
         raise ValueError(f"{parameter}={path!r} is {thing(mode)}, and not a regular file")
-    return LocalFile(os.path.abspath(path), kind)  # noqa: PTH100 - links stay as they are
+    return LocalFile(os.path.abspath(path), kind, path)  # noqa: PTH100 - links stay as they are
 
 
 def _from_base64(text: str, parameter: str, kind: str) -> Medium | None:
@@ -190,7 +190,11 @@ def _from_result(value: HasUUID, parameter: str, kind: str) -> Reference:
 
 
 def _read_object(read: Callable[[int], object], parameter: str) -> bytes:
-    data = read(LIMIT + 1)
+    try:
+        data = read(LIMIT + 1)
+    except (TypeError, ValueError) as error:  # it is closed, or open for writing
+        kind = TypeError if isinstance(error, TypeError) else ValueError
+        raise kind(f"{parameter}: the file object cannot be read: {error}") from error
     if not isinstance(data, bytes | bytearray | memoryview):
         raise TypeError(f'{parameter}: the file object returns {type(data).__name__}; open it with mode "rb"')
     return bytes(data)

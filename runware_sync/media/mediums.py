@@ -106,10 +106,17 @@ class Bytes:
 
 @frozen
 class LocalFile:
-    """A file of this machine, read when the call is made."""
+    """A file of this machine, read when the call is made.
+
+    Args:
+        path: Its whole path, which means the same wherever the process goes.
+        kind: What it must be.
+        given: The path as it was given; who may not read files is told no more.
+    """
 
     path: str
     kind: str = "image"
+    given: str | None = field(default=None, eq=False, repr=False)
 
     def wire(self, *, parameter: str, local_files: bool = True) -> str:
         """Read the file, and return it as it travels: a data URI; raises what `load` does."""
@@ -128,7 +135,8 @@ class LocalFile:
             OSError: It cannot be read.
         """
         if not local_files:
-            raise ValueError(f"{parameter}={self.path!r} is a local file, and the client has local_files=False")
+            given = self.path if self.given is None else self.given
+            raise ValueError(f"{parameter}={given!r} is a local file, and the client has local_files=False")
         if is_network_name(self.path):
             raise ValueError(network_refusal(self.path, parameter))
         data, found = _read(self.path, parameter, self.kind)

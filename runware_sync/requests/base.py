@@ -134,7 +134,12 @@ class Delivery(Request[R_co]):
         ),
     )
     webhook_url: str | None = field(
-        default=None, metadata=about("Address to which the service posts each finished result, too.")
+        default=None,
+        metadata=about(
+            "Address to which the service posts each finished result. The call then returns as soon as the service has"
+            " taken the task; what comes back has the task's UUID and nothing else. `client.job(task_uuid)` collects"
+            " the results."
+        ),
     )
 
 

@@ -64,3 +64,13 @@ class StreamText(Conversation[TextStream]):
             per_call=True,
         ),
     )
+    number_results: int | None = field(
+        default=None,
+        metadata=about("Cannot be more than 1, because one text comes at a time; `text_inference` brings several."),
+    )
+    delivery_method: str | None = field(
+        default=None, metadata=about("Cannot be anything but `'stream'`, which it is without being given.")
+    )
+    webhook_url: str | None = field(
+        default=None, metadata=about("Cannot be given, because the text comes here; `text_inference` takes one.")
+    )

@@ -94,7 +94,11 @@ def test_nothing_but_a_picture_leaves_through_a_picture(folder: Path, sandbox: S
 def test_no_file_is_read_where_that_is_switched_off(folder: Path, sandbox: Sandbox, way: str) -> None:
     """A service may pass its users' strings on: a picture that is there stays there, however it is named."""
     for form in ("fox.png", Path("fox.png"), str(folder / "fox.png")):
-        assert "local_files=False" in refusal(sandbox, partial(WAYS[way], form), local_files=False)
+        words = refusal(sandbox, partial(WAYS[way], form), local_files=False)
+
+        assert f"={str(form)!r} is a local file, and the client has local_files=False" in words
+        assert any(name in words for name in ("input_image", "seed_image", "guide_image", "reference_images"))
+        assert (str(folder) in str(form)) == (str(folder) in words)  # where it lies is nobody's business
 
 
 @pytest.mark.parametrize("way", WAYS)
