@@ -68,8 +68,8 @@ class Runware(Runner):
             offline service. Plain `ws://` is for this machine only.
         timeout: Seconds that one waiting window lasts. Default: 60.
         max_retries: Windows after the first. 0 means exactly one, and exactly one purchase. Default: 2.
-        should_reconnect: Whether a lost connection is made anew. With `False` it fails what waits, and the next call
-            raises until `connect()`. Default: `True`.
+        should_reconnect: Whether a lost connection is made anew. With `False` it fails what waits, and the next calls
+            raise `ConnectionFailedError`, unsent, until `connect()`. Default: `True`.
         connect_timeout: Seconds for DNS, TCP, TLS, handshake and sign-in together. Default: 15.
         heartbeat: Seconds of silence before a ping; the same again without a sign of life, and the connection counts
             as dead. Default: 15.

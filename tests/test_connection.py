@@ -422,7 +422,7 @@ def test_without_reconnecting_a_loss_fails_what_waits(server: ScriptedServer) ->
     with pytest.raises(ConnectionLostError):
         buy(connection)
     eventually(lambda: connection.state is State.IDLE)
-    with pytest.raises(ConnectionLostError, match="connect"):
+    with pytest.raises(ConnectionFailedError, match=r"call connect\(\); nothing was sent"):
         buy(connection)
     assert len(server.peers) == 1
     connection.connect()

@@ -6,7 +6,13 @@ from typing import Any
 
 import pytest
 
-from runware_sync.errors import AuthenticationError, ClientClosedError, ConflictError, ConnectionFailedError
+from runware_sync.errors import (
+    AuthenticationError,
+    ClientClosedError,
+    ConflictError,
+    ConnectionFailedError,
+    ConnectionLostError,
+)
 from runware_sync.protocol.frames import Frame
 from runware_sync.protocol.inquiry import PATIENCE
 from runware_sync.protocol.outbox import BATCH_BYTES
@@ -732,6 +738,21 @@ def test_draining_ends_everything(session: Session) -> None:
 
     assert slots == touched
     assert all(slot.fault is error for slot in slots)
+    assert not session.has_output
+
+
+def test_draining_can_tell_what_was_sent_from_what_was_not(session: Session) -> None:
+    """Of what was not, nothing was bought, and its error says so."""
+    sent, unsent = make_slot("a"), make_slot("b")
+    opened(session, sent)
+    session.open(unsent, 0.0)
+    lost, failed = ConnectionLostError("lost"), ConnectionFailedError("failed")
+
+    touched = session.drain(lost, unsent=failed)
+
+    assert [sent, unsent] == touched
+    assert sent.fault is lost
+    assert unsent.fault is failed
     assert not session.has_output
 
 

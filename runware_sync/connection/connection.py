@@ -37,7 +37,7 @@ class Connection(Lifecycle):
 
         Raises:
             ClientClosedError: The client is closed.
-            ConnectionLostError: The connection was lost, and may not be made anew without `connect()`.
+            ConnectionFailedError: The connection was lost, and may not be made anew without `connect()`.
             ConflictError: The UUID waits already in this client.
         """
         exchange = self.exchange

@@ -16,6 +16,7 @@ from runware_sync.connection.waker import Waker
 from runware_sync.connection.watch import Watch
 from runware_sync.errors import (
     AuthenticationError,
+    ConnectionFailedError,
     ConnectionLostError,
     RunwareError,
 )
@@ -28,6 +29,7 @@ from runware_sync.protocol.session import RESUMABLE
 __all__ = ["Reader"]
 
 _LONGEST_PAUSE: Final = 30.0
+_NOT_AGAIN: Final = "the connection was lost, and should_reconnect is off; call connect()"
 _logger = logs.logger(__name__)
 
 
@@ -114,18 +116,20 @@ class Reader:
         with exchange.lock:
             touched = session.lost(exchange.clock())
             goes_on = not exchange.stopping
+            unsent: RunwareError | None = None
             if goes_on and session.sign_in.lapses > 1:
                 error: RunwareError | None = session.sign_in.lapsed
             elif goes_on and not self._settings.should_reconnect:
-                error = ConnectionLostError("the connection was lost, and should_reconnect is off; call connect()")
+                error = ConnectionLostError(_NOT_AGAIN)
+                unsent = ConnectionFailedError(f"{_NOT_AGAIN}; nothing was sent", retryable=False)
             else:
                 error = None
             if session.sign_in.lapsed is not None:
                 self._opening.resume = False
             if error is not None:
                 goes_on = False
-                touched = session.drain(error)
-                exchange.refusal = error if isinstance(error, ConnectionLostError) else None
+                touched = session.drain(error, unsent=unsent)
+                exchange.refusal = unsent
                 exchange.reader = None
                 session.sign_in.lapses = 0
                 session.down_since = None

@@ -186,11 +186,11 @@ class Session:
             slot.fault = error
         return touched
 
-    def drain(self, error: RunwareError) -> list[Slot]:
-        """End every waiting call; return them all."""
+    def drain(self, error: RunwareError, *, unsent: RunwareError | None = None) -> list[Slot]:
+        """End every waiting call, those of which nothing was sent with another error if it is given; return them all."""
         touched = self.waiting
         for slot in touched:
-            slot.fault = error
+            slot.fault = error if slot.sent or unsent is None else unsent
         self._outbox.clear()
         return touched
 

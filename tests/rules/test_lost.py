@@ -3,9 +3,10 @@
 import logging
 
 import pytest
+from server import eventually
 from till import PATIENCE, ROOT, SMALL, SPEECHLESS, bought, client_of, hasty, questions, sent
 
-from runware_sync import ConnectionLostError, TaskTimeoutError
+from runware_sync import ConnectionFailedError, ConnectionLostError, ImageInference, TaskTimeoutError
 from runware_sync.sandbox import Fault, Sandbox
 
 CUT = Fault("drop", at=1, when="accepted")
@@ -158,13 +159,37 @@ def test_row_2_a_child_that_was_not_read_is_sent_again_under_its_own_uuid() -> N
         assert sandbox.purchases == 2
 
 
+def test_without_should_reconnect_nothing_is_written_of_what_begins_after_a_loss() -> None:
+    """Neither of a call nor of a job nor of a stream, and the error says so; after `connect()`, it is as before."""
+    with Sandbox() as sandbox, client_of(sandbox, should_reconnect=False) as runware:
+        runware.image_inference("a fox", task_uuid=ROOT, **SMALL)
+        sandbox.drop()
+        eventually(lambda: not runware.connected)
+
+        for begin in (
+            lambda: runware.image_inference("a hare", **SMALL),
+            lambda: runware.submit(ImageInference("a hare", **SMALL)).result(PATIENCE),
+            lambda: runware.stream_text("a hare", model="minimax:m2@0"),
+        ):
+            with pytest.raises(ConnectionFailedError, match=r"call connect\(\)") as caught:
+                begin()
+            assert not caught.value.retryable
+            assert "unknown" not in str(caught.value)
+        assert [ROOT] == sent(sandbox)
+        assert sandbox.purchases == 1
+
+        runware.connect()
+        assert len(runware.image_inference("a hare", **SMALL)) == 1
+        assert sandbox.purchases == 2
+
+
 @pytest.mark.parametrize("wait", [0.2, 3.0], ids=["in time", "later"])
 def test_row_2_without_should_reconnect_a_loss_ends_the_call_and_its_task_can_be_collected(wait: float) -> None:
     """The call fails at once, the next one is refused until `connect()`, and then the line in the error works."""
     with Sandbox(faults=[CUT], latency=wait) as sandbox, client_of(sandbox, should_reconnect=False) as runware:
         with pytest.raises(ConnectionLostError, match="outcome is unknown"):
             runware.image_inference("a fox", task_uuid=ROOT, **SMALL)
-        with pytest.raises(ConnectionLostError):
+        with pytest.raises(ConnectionFailedError, match="nothing was sent"):
             runware.image_inference("a hare", **SMALL)
 
         runware.connect()
