@@ -269,6 +269,32 @@ def test_the_umask_decides_who_may_read(tmp_path: Path, mask: int, mode: int) ->
     assert [mode, mode] == [stat.S_IMODE(path.stat().st_mode) for path in saved]
 
 
+def test_an_error_names_the_file_that_was_wanted_and_no_other(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Not the temporary one, and none that there is not."""
+
+    def forbidden(path: Path, *_others: object) -> int:
+        raise PermissionError(errno.EACCES, "Permission denied", str(path))
+
+    monkeypatch.setattr(os, "open", forbidden)
+
+    with pytest.raises(PermissionError) as caught:
+        image().save(tmp_path / "fox.png")
+
+    assert f"[Errno {errno.EACCES}] Permission denied: {str(tmp_path / 'fox.png')!r}" == str(caught.value)
+
+
+@pytest.mark.parametrize("place", ["bar.png/x.png", "bar.png/a/x.png", "bar.png/"])
+@pytest.mark.parametrize("made", [image(), Results([image()])])
+def test_a_file_where_the_folder_would_be_is_told(tmp_path: Path, made: Any, place: str) -> None:
+    """In the same words, whoever saves."""
+    (tmp_path / "bar.png").write_bytes(b"precious")
+
+    with pytest.raises(NotADirectoryError):
+        made.save(f"{tmp_path}/{place}")
+
+    assert b"precious" == (tmp_path / "bar.png").read_bytes()
+
+
 @posix_only
 def test_links_are_replaced_and_not_followed(tmp_path: Path) -> None:
     """What a link points at is not ours to change."""

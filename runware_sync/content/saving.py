@@ -91,10 +91,14 @@ def write_whole(target: Path, data: bytes, *, overwrite: bool = True) -> None:
 
     Raises:
         FileExistsError: There is such a file, and `overwrite` is `False`.
+        NotADirectoryError: A file stands where its folder would be.
         OSError: It cannot be written; the temporary file is gone.
     """
     folder = target.parent
-    folder.mkdir(parents=True, exist_ok=True)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except FileExistsError:
+        raise NotADirectoryError(errno.ENOTDIR, os.strerror(errno.ENOTDIR), str(folder)) from None
     if not overwrite and os.path.lexists(target):
         raise FileExistsError(errno.EEXIST, "there is such a file already, and overwrite=False", str(target))
     part = folder / f".{secrets.token_hex(8)}.part"
@@ -106,7 +110,8 @@ def write_whole(target: Path, data: bytes, *, overwrite: bool = True) -> None:
             _take_free_name(part, target)
     except OSError as error:
         if error.filename in {None, str(part)}:
-            error.filename, error.filename2 = str(target), None
+            error.filename = str(target)
+            del error.filename2  # set to None, it would be shown
         raise
     finally:
         with suppress(OSError):

@@ -245,6 +245,7 @@ class Content(Result):
         Raises:
             DownloadError: The content cannot be had.
             FileExistsError: There is such a file, and `overwrite` is `False`.
+            NotADirectoryError: A file stands where its folder would be.
             OSError: It cannot be written; nothing half-written is left.
         """
         from runware_sync.content.saving import save

@@ -4,8 +4,9 @@ import math
 from collections.abc import Iterable, Iterator, Sequence
 from os import PathLike
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NoReturn, TypeVar, overload
+from typing import TYPE_CHECKING, Any, Final, NoReturn, TypeVar, get_args, overload
 
+from attrs import fields
 from attrs.exceptions import FrozenInstanceError
 
 from runware_sync.content.route import Route
@@ -21,6 +22,8 @@ if TYPE_CHECKING:  # both load when they are used
 __all__ = ["Results", "contents_of", "facts_of", "route_downloads"]
 
 T_co = TypeVar("T_co", covariant=True)
+
+_PLAIN: Final = {str, int, float, bool}
 
 
 class Results(Shown, Sequence[T_co]):
@@ -80,8 +83,9 @@ class Results(Shown, Sequence[T_co]):
                 with a known suffix, such as `"fox.png"`.
             name: How files are named: `index`, counted from 0, `seed`, `uuid`, `task_uuid`, `type`, `ext` and the other
                 fields of the result can be used, with formats as in `"{index:03}-{seed}.{ext}"`. Without a suffix it
-                gets that of the content. A seed that is not known becomes the UUID. What a file name cannot hold
-                becomes `_`; of two equal names the second gets a number, `fox-2.png`.
+                gets that of the content. A seed that is not known becomes the UUID, any other field that is `None`
+                becomes `none`. What a file name cannot hold becomes `_`; of two equal names the second gets a number,
+                `fox-2.png`.
             overwrite: Whether existing files may be replaced.
             metadata: Whether PNG and JPEG carry the recipe; see `Image.save`.
 
@@ -90,6 +94,7 @@ class Results(Shown, Sequence[T_co]):
             ValueError: `name` uses a field that there is not.
             DownloadError: The content of one cannot be had.
             FileExistsError: There is such a file, and `overwrite` is `False`.
+            NotADirectoryError: A file stands where the folder would be.
             OSError: One cannot be written.
         """
         from runware_sync.content.folders import save_all
@@ -195,7 +200,11 @@ def _title(index: int, item: object) -> str:
 
 def facts_of(file: Content, index: int) -> dict[str, object]:
     """Return what a file can be named after: its fields, and its place among others."""
-    plain = {key: value for key, value in vars(file).items() if isinstance(value, str | int | float) and key[0] != "_"}
+    plain: dict[str, object] = {}
+    for attribute in fields(type(file)):
+        value = getattr(file, attribute.name)
+        if isinstance(value, str | int | float) or (value is None and _PLAIN & {*get_args(attribute.type)}):
+            plain[attribute.name] = value
     seed = getattr(file, "seed", None)
     named = {"uuid": file.uuid, "task_uuid": file.task_uuid, "seed": seed, "type": type(file).__name__.lower()}
     return {**plain, **named, "index": index}

@@ -95,11 +95,20 @@ def test_a_field_that_nobody_filled_is_none(tmp_path: Path) -> None:
     assert ["file-none.png"] == [path.name for path in Results([guide]).save(tmp_path, name="{seed}-{task_uuid}")]
 
 
+def test_what_the_service_did_not_tell_is_none(tmp_path: Path) -> None:
+    """A template that works with prices works without them: the pictures are paid for, whether or not that is told."""
+    made = Results([inline(PNG), inline(PNG, cost=0.5, nsfw_content=False)])
+
+    paths = made.save(tmp_path, name="{cost:.2f}-{nsfw_content}-{index}")
+
+    assert ["none-none-0.png", "0.50-False-1.png"] == [path.name for path in paths]
+
+
 def test_unknown_fields_are_refused_before_anything_is_fetched(tmp_path: Path) -> None:
     """With the names that there are."""
     results, shelf = far(2, lambda _url: PNG)
 
-    with pytest.raises(ValueError, match=r"uses 'sed'; there are ext, .*index, .*seed, .*uuid"):
+    with pytest.raises(ValueError, match=r"uses 'sed'; there are cost, ext, .*index, .*seed, .*uuid"):
         results.save(tmp_path / "out", name="{sed}")
 
     assert [] == shelf.asked
