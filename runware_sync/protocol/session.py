@@ -187,7 +187,7 @@ class Session:
         return touched
 
     def drain(self, error: RunwareError, *, unsent: RunwareError | None = None) -> list[Slot]:
-        """End every waiting call, those of which nothing was sent with another error if it is given; return them all."""
+        """End every waiting call, with another error if nothing of it was sent and there is one; return them all."""
         touched = self.waiting
         for slot in touched:
             slot.fault = error if slot.sent or unsent is None else unsent
