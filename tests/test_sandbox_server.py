@@ -41,7 +41,9 @@ def test_the_command_prints_its_url_and_ends_by_an_interrupt(number: signal.Sign
         assert 0 == process.wait(20)
 
 
-@pytest.mark.parametrize("arguments", [["--set", "rain=1"], ["--latency", "slow"], ["--port", "x"]])
+@pytest.mark.parametrize(
+    "arguments", [["--set", "rain=1"], ["--latency", "slow"], ["--port", "x"], ["--port", "65536"], ["--port", "-1"]]
+)
 def test_the_command_refuses_what_does_not_fit(arguments: list[str], capsys: pytest.CaptureFixture[str]) -> None:
     """The status is 2, and the reason is on standard error."""
     with pytest.raises(SystemExit) as caught:

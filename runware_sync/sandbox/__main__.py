@@ -14,6 +14,7 @@ from runware_sync.sandbox.shared import settings_of
 __all__ = ["main"]
 
 _DAY = 86_400.0
+_LAST_PORT = 65_535
 
 
 def main(arguments: Sequence[str] | None = None, *, prog: str = "python -m runware_sync.sandbox") -> int:
@@ -55,7 +56,7 @@ def main(arguments: Sequence[str] | None = None, *, prog: str = "python -m runwa
 def _parser(prog: str) -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog=prog, description="An offline Runware on a websocket. Ends with Ctrl-C.")
     parser.add_argument("--host", default="127.0.0.1", help="the address to listen on (default: %(default)s)")
-    parser.add_argument("--port", type=int, default=8080, help="the port; 0 takes a free one (default: %(default)s)")
+    parser.add_argument("--port", type=_port, default=8080, help="the port; 0 takes a free one (default: %(default)s)")
     parser.add_argument("--latency", metavar="SECONDS", help="how long each task takes")
     parser.add_argument("--seed", metavar="N", help="gives UUIDs and the seeds of pictures that have none")
     parser.add_argument("--balance", metavar="USD", help="what is on the account (default: enough)")
@@ -66,6 +67,12 @@ def _parser(prog: str) -> argparse.ArgumentParser:
     )
     parser.add_argument("--verbose", action="store_true", help="log what happens")
     return parser
+
+
+def _port(text: str) -> int:
+    if not text.isdecimal() or int(text) > _LAST_PORT:
+        raise argparse.ArgumentTypeError(f"{text} is no port; there are 1 to {_LAST_PORT}, and 0 takes a free one")
+    return int(text)
 
 
 if __name__ == "__main__":
