@@ -1,5 +1,6 @@
 """Texts that are read while they are written: from the bytes of the stream to the loop of a user."""
 
+import copy
 import gc
 import io
 import itertools
@@ -757,6 +758,18 @@ def test_another_process_cannot_read_a_stream(serve: Serve, monkeypatch: pytest.
             next(stream)
 
     assert "Teal." == "".join(stream)
+
+
+@pytest.mark.parametrize("travel", [pickle.dumps, copy.copy, copy.deepcopy])
+def test_a_stream_says_that_it_cannot_travel(serve: Serve, travel: Callable[[TextStream], object]) -> None:
+    """In words of its own, with what can be sent instead; it goes on."""
+    stream = ask(serve(simple))
+
+    with pytest.raises(TypeError, match=r"TextStream is not pickled.*client\.job\(task_uuid\)"):
+        travel(stream)
+
+    assert "Teal." == "".join(stream)
+    assert stream.result == pickle.loads(pickle.dumps(stream.result))  # noqa: S301 - our own
 
 
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="there is no fork")

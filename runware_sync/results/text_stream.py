@@ -188,6 +188,13 @@ class TextStream(Iterator[str]):
         else:
             self._leave(error)
 
+    def __reduce__(self) -> str:
+        """Refuse to be pickled or copied: it is read from a connection of this process."""
+        raise TypeError(
+            "a TextStream is not pickled, its text comes by a connection of this process; send stream.result, or"
+            " stream.task_uuid, and use client.job(task_uuid)"
+        )
+
     def __repr__(self) -> str:
         """Show the task, and how much has come; never waits."""
         reason = self._source.item.get("finishReason")
