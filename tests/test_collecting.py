@@ -29,6 +29,19 @@ def uuid_of(error: RunwareError) -> str:
     return error.task_uuid
 
 
+def test_what_is_collected_is_equal_to_what_was_delivered() -> None:
+    """One picture, the same for whoever has it; billed once."""
+    with Sandbox() as sandbox, Runware("key-of-a-test", url=sandbox.url, timeout=LONG) as runware:
+        delivered = runware.image_inference("a fox", **SMALL)
+
+        with Runware("key-of-a-test", url=sandbox.url, timeout=LONG) as another:
+            collected = another.job(str(delivered.task_uuid)).result(PATIENCE)
+
+        assert delivered == collected
+        assert hash(delivered[0]) == hash(collected[0])
+        assert sandbox.purchases == 1
+
+
 def test_what_a_sign_in_that_lapsed_has_ended_is_collected() -> None:
     """The error belongs to the call that ended, and not to whoever collects it; a connection is made for it."""
     faults = [

@@ -18,6 +18,7 @@ from runware_sync.results import (
     GuideImage,
     Image,
     ImageOutputs,
+    ModelUploadStatus,
     Record,
     Results,
     StructuredData,
@@ -82,6 +83,14 @@ def test_results_are_equal_by_their_fields() -> None:
     assert image(extra={"a": 1}) != image(extra={"a": 2})
     assert Upload(image_uuid="u") != Image(image_uuid="u")
     assert image() != "u"
+
+
+def test_how_an_answer_came_plays_no_part_in_a_comparison() -> None:
+    """Only answers that were asked for have a status; where the status is what was wanted, it counts."""
+    assert image(status="success") == image()
+    assert hash(image(status="success")) == hash(image())
+    assert "success" == image(status="success").to_dict()["status"]
+    assert ModelUploadStatus(status="validated") != ModelUploadStatus(status="ready")
 
 
 def test_repr_is_short_and_without_base64() -> None:

@@ -51,14 +51,14 @@ class Record(Shown):
         return {**self.extra, **known}
 
     def __eq__(self, other: object) -> bool:
-        """Compare class and fields; content that has been fetched plays no part."""
+        """Compare class and fields; content that has been fetched plays no part, nor does how an answer came."""
         if type(other) is not type(self):
             return NotImplemented
-        return self is other or all(getattr(self, a.name) == getattr(other, a.name) for a in _fields(self))
+        return self is other or all(getattr(self, a.name) == getattr(other, a.name) for a in _fields(self) if a.eq)
 
     def __hash__(self) -> int:
         """Hash what is hashable: dicts and lists play no part."""
-        values = (getattr(self, attribute.name) for attribute in _fields(self))
+        values = (getattr(self, attribute.name) for attribute in _fields(self) if attribute.eq)
         return hash((type(self), *(value for value in values if isinstance(value, str | int | float))))
 
     def __repr__(self) -> str:
@@ -105,7 +105,12 @@ class Result(Record):
     task_type: str | None = field(default=None, repr=False, metadata=about("The task type, as it travelled."))
     task_uuid: str | None = field(default=None, metadata=about("UUID of the task that made it."))
     cost: float | None = field(default=None, metadata=about("Price in US dollars, where it was asked for."))
-    status: str | None = field(default=None, repr=False, metadata=about("State of the task, in polled answers."))
+    status: str | None = field(
+        default=None,
+        eq=False,  # what was asked for later is equal to what came by itself
+        repr=False,
+        metadata=about("State of the task, in polled answers."),
+    )
     raw: Mapping[str, Any] | None = field(
         default=None, metadata=about("The answer exactly as it came, if it did not fit this class; else `None`.")
     )

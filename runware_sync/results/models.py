@@ -108,5 +108,8 @@ class ModelPage(Result):
 class ModelUploadStatus(Result):
     """The state of a model that is being added; the last one is `'ready'`. It can be given as `model`."""
 
+    status: str | None = field(  # which is what it tells, and plays its part in a comparison
+        default=None, repr=False, metadata=about("How far it is, such as `'validated'` or `'ready'`.")
+    )
     message: str | None = field(default=None, metadata=about("What the service says of it."))
     air: str | None = field(default=None, metadata=about("AIR identifier under which it can be used."))
