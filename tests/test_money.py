@@ -9,10 +9,14 @@ from typing import Any, Literal
 import pytest
 import trustme
 from attrs import frozen
+from server import eventually
 
 from runware_sync import (
+    ConflictError,
     Image,
+    ImageInference,
     InvalidRequestError,
+    Results,
     Runware,
 )
 from runware_sync.sandbox import Fault, Sandbox
@@ -217,3 +221,26 @@ def test_every_operation_is_billed_once_when_the_line_breaks(name: str, when: Wh
 
         assert OPERATIONS[name](runware, image)
         assert sandbox.purchases == 2
+
+
+def test_a_refused_duplicate_leaves_the_first_call_alone() -> None:
+    """It goes on through a loss, keeps the UUID from others, and is billed once."""
+    request = ImageInference("a", model="runware:101@1", width=128, height=128, task_uuid=ROOT)
+    with (
+        Sandbox(latency=1.0, replay="none", reuse="again") as sandbox,
+        Runware(url=sandbox.url, api_key="any", timeout=PATIENCE) as runware,
+    ):
+        first = runware.submit(request)
+        eventually(lambda: sandbox.tasks)
+        ways: list[Callable[[ImageInference], Results[Image]]] = [
+            runware.run,
+            lambda again: runware.submit(again).result(PATIENCE),
+        ]
+        for way in ways:
+            with pytest.raises(ConflictError):
+                way(request)
+            assert [request.task_uuid] == [waiting.task_uuid for waiting in runware.pending()]
+        sandbox.drop()
+
+        assert len(first.result(PATIENCE)) == 1
+        assert len(sandbox.tasks) == 1

@@ -66,8 +66,11 @@ class Roster:
         self._tasks[task.uuid] = (slot, task)
 
     def remove(self, slot: Slot) -> bool:
-        """Let a call's owner go; return whether it had one."""
-        return self._slots.pop(slot.root, None) is not None
+        """Let a call's owner go; return whether it had one. Another call may wait under the same UUID: it stays."""
+        if not self.is_waiting(slot):
+            return False
+        del self._slots[slot.root]
+        return True
 
     def keep(self, slot: Slot, now: float) -> None:
         """Keep a call that was left."""
