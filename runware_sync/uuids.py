@@ -2,6 +2,7 @@
 
 import hashlib
 import random
+import time
 import uuid
 from typing import Final
 
@@ -20,9 +21,11 @@ def fresh_uuid() -> str:
 
     What `uuid4` does asks the operating system each time, and lets go of the interpreter's lock for it. A thread that
     begins one call after another would so keep the reader from its turn: whoever waits for that lock is woken each
-    time, finds it taken again, and waits anew.
+    time, finds it taken again, and waits anew. The time is in it for machines that go on, several of them, from one
+    snapshot of a process's memory.
     """
-    digits = f"{_chance.getrandbits(128) & ~_FIXED | _VERSION_4:032x}"
+    number = _chance.getrandbits(128) ^ time.time_ns()
+    digits = f"{number & ~_FIXED | _VERSION_4:032x}"
     return f"{digits[:8]}-{digits[8:12]}-{digits[12:16]}-{digits[16:20]}-{digits[20:]}"
 
 

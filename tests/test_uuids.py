@@ -7,6 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
+from runware_sync import uuids
 from runware_sync.uuids import child_uuid, fresh_uuid
 
 
@@ -62,3 +63,12 @@ def test_a_child_uuid_follows_from_its_root() -> None:
     assert children == [child_uuid(root.upper(), ordinal) for ordinal in range(1, 4)]
     assert len({root, *children}) == 4
     assert all(uuid.UUID(text).version == 4 for text in children)
+
+
+def test_machines_that_go_on_from_one_snapshot_make_others() -> None:
+    """They have the same memory, and the time is not the same in them."""
+    state = uuids._chance.getstate()
+    first = [fresh_uuid() for _ in range(100)]
+    uuids._chance.setstate(state)
+
+    assert set() == {*first} & {fresh_uuid() for _ in range(100)}
