@@ -1,12 +1,12 @@
 """The facade: one method for each operation, and the life of the connection behind them."""
 
 from types import TracebackType
-from typing import TYPE_CHECKING, Any, Final, Self
+from typing import TYPE_CHECKING, Any, Self
 
 from attrs import evolve
 
 from runware_sync.operation import operation
-from runware_sync.options import Settings
+from runware_sync.options import HASTE, Settings
 from runware_sync.requests.deferred import deferred
 from runware_sync.runner import Runner
 from runware_sync.secrecy import Secret
@@ -52,8 +52,6 @@ else:
     UpscaleVideo, Vectorize, VideoInference = deferred("UpscaleVideo Vectorize VideoInference")
 
 __all__ = ["Runware"]
-
-_HASTE: Final = 0.2  # seconds for the server's goodbye, when an exception waits for it
 
 
 class Runware(Runner):
@@ -279,7 +277,7 @@ class Runware(Runner):
         if kind is None:
             self.close(wait=True)
         else:
-            self.close(timeout=_HASTE)
+            self.close(timeout=HASTE)
 
     def __repr__(self) -> str:
         """Return address, state and calls in flight; never the key."""

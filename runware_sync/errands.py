@@ -182,13 +182,19 @@ class Errand(Generic[R]):
     def _run(self, call: Call | None, first: Callable[[], Outcome] | None) -> R:
         if call is None:
             return self._inquire()
+        outcome: Outcome | None = None
         try:
             outcome = call.run(first)
+            return self.result(outcome)
         except RunwareError as error:
+            if outcome is not None:
+                call.shelve(error)
             self.office.amend(error, type(self.request))
             attach(error.results, self.request, self.uuid)
             raise
-        return self.result(outcome)
+        except BaseException as error:
+            call.shelve(error)
+            raise
 
     def result(self, outcome: Outcome) -> R:
         """Return what the call has brought, in the form in which users want it."""

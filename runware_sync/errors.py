@@ -118,6 +118,7 @@ def own_copy(error: RunwareError) -> RunwareError:
     build, arguments, facts = error.__reduce__()
     copy = build(*arguments)
     copy.__dict__.update(facts)
+    copy.__dict__.pop("__notes__", None)
     copy.__cause__ = error.__cause__
     return copy
 

@@ -18,9 +18,12 @@ from runware_sync.secrecy import Secret
 if TYPE_CHECKING:  # ssl costs as much to import as all of this package
     import ssl
 
-__all__ = ["DEFAULT_URL", "Secret", "Settings", "is_loopback", "variable"]
+__all__ = ["DEFAULT_URL", "HASTE", "Secret", "Settings", "is_loopback", "variable"]
 
 DEFAULT_URL: Final = "wss://ws-api.runware.ai/v1"
+HASTE: Final = 0.2
+"""Seconds for the server's goodbye, when an exception waits for it."""
+
 _IPV4_PARTS: Final = 4
 _LOOPBACK: Final = frozenset({"localhost", "::1"})
 

@@ -18,7 +18,7 @@ from runware_sync.connection.exchange import is_inside
 from runware_sync.content.route import Route, trust_loopback
 from runware_sync.errors import ClientClosedError, ConfigurationError
 from runware_sync.jobs.agenda import Agenda
-from runware_sync.options import Settings, is_loopback
+from runware_sync.options import HASTE, Settings, is_loopback
 from runware_sync.secrecy import hide
 from runware_sync.uploads import Uploads
 
@@ -56,10 +56,18 @@ class Line:
             self._close(wait, timeout)
 
     def _close(self, wait: bool, timeout: float) -> None:
-        if wait:
-            self.agenda.finish()
-        self.agenda.clear(ClientClosedError("the client was closed before this job was sent; it was not bought"))
-        self.connection.close(timeout)
+        try:
+            if wait:
+                self.agenda.finish()
+        except BaseException:  # an interrupt
+            timeout = min(timeout, HASTE)
+            raise
+        finally:
+            try:
+                unsent = "the client was closed before this job was sent; it was not bought"
+                self.agenda.clear(ClientClosedError(unsent))
+            finally:
+                self.connection.close(timeout)
 
 
 class _Lines:

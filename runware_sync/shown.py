@@ -64,7 +64,7 @@ def _wants_html(include: Container[str] | None, exclude: Container[str] | None) 
 
 def _has_html_here() -> bool:
     """Tell whether this is not IPython in a terminal, which asks for everything, and shows the text alone."""
-    ipython: Any = sys.modules.get("IPython")
-    shell = None if ipython is None else ipython.get_ipython()
+    find: Any = getattr(sys.modules.get("IPython"), "get_ipython", None)  # not there while it is imported
+    shell = None if find is None else find()
     types = getattr(getattr(shell, "display_formatter", None), "active_types", None)
     return types is None or "text/html" in types

@@ -108,14 +108,16 @@ class Uploads:
 
     def _land(self, key: str, flight: _Flight) -> None:
         """Take note of what came of it, and tell those who wait."""
-        with self._lock:
-            if self._flights.get(key) is flight:
-                del self._flights[key]
-            if flight.freight is not None and flight.freight.stored:
-                self._known[key] = flight.freight.text
-                if len(self._known) > self._most:
-                    self._known.popitem(last=False)
-        flight.over.set()
+        try:
+            with self._lock:
+                if self._flights.get(key) is flight:
+                    del self._flights[key]
+                if flight.freight is not None and flight.freight.stored:
+                    self._known[key] = flight.freight.text
+                    if len(self._known) > self._most:
+                        self._known.popitem(last=False)
+        finally:
+            flight.over.set()
 
     def forget(self, key: str, uuid: str) -> None:
         """Forget a UUID that the service has forgotten; one that another thread has got since is kept."""

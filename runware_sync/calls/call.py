@@ -12,7 +12,7 @@ from typing import Final, NamedTuple
 
 from attrs import define, field
 
-from runware_sync.calls.endings import complete, ending, left_note
+from runware_sync.calls.endings import complete, ending, note_left
 from runware_sync.calls.orders import Order, Outcome
 from runware_sync.calls.purchase import Purchase
 from runware_sync.calls.retrying import Policy
@@ -134,11 +134,22 @@ class Call:
         """Whether it was ended in that way."""
         return self._slot.fault is _WITHDRAWN
 
-    def leave(self) -> None:
-        """Give its place up; with `keep`, what it has brought waits on the shelf for whoever asks for it."""
+    def leave(self, error: BaseException | None = None) -> None:
+        """Give its place up; with `keep`, what it has brought waits on the shelf for whoever asks for it.
+
+        Args:
+            error: What makes its owner leave it: if it is an interrupt, it gets a note that says what becomes of it.
+        """
         if not self._left or self.keep:
-            self._left = True
             self._connection.leave(self._slot, keep=self.keep)
+            self._left = True
+        if error is not None and not isinstance(error, Exception):
+            note_left(error, self._slot, free=self._order.free)
+
+    def shelve(self, error: BaseException | None = None) -> None:
+        """Put what it has brought on the shelf, since its owner could make nothing of it; as `leave`."""
+        self.keep = True
+        self.leave(error)
 
     def run(self, first: Callable[[], Outcome] | None = None) -> Outcome:
         """Make the call, and return what it brings.
@@ -162,7 +173,7 @@ class Call:
             complete(error, slot, results, self._order.timeout, self._windows, is_unknown=self._is_unknown(error))
             raise
         except BaseException as error:
-            error.add_note(left_note(slot, free=self._order.free))
+            note_left(error, slot, free=self._order.free)
             raise
         finally:
             self.leave()
@@ -218,8 +229,8 @@ class Call:
         slot, order = self._slot, self._order
         step, until = self._purchase.decide(session, now)
         if step is Step.FINISH and not slot.followers:
-            self._left = True
             session.leave(slot, now, keep=self.keep)
+            self._left = True
         fresh: list[Item] = []
         if order.on_partial is not None:
             for task in slot.tasks:

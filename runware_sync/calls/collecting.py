@@ -8,7 +8,7 @@ from runware_sync.calls.call import Call
 from runware_sync.calls.orders import Order, Outcome
 from runware_sync.calls.questions import Question, records, stay
 from runware_sync.connection.connection import Connection
-from runware_sync.errors import ApiError, NotFoundError, TaskTimeoutError, UnexpectedResponseError
+from runware_sync.errors import ApiError, NotFoundError, TaskTimeoutError, UnexpectedResponseError, own_copy
 from runware_sync.protocol.frames import Item, is_terminal
 from runware_sync.protocol.inquiry import DETAILS, RESPONSE
 from runware_sync.protocol.session import Session
@@ -50,7 +50,7 @@ def _wait_for_others(connection: Connection, uuid: str) -> None:
     def is_free(session: Session, now: float) -> tuple[bool, float | None]:
         is_taken = session.roster.follow(uuid, slot)
         if is_taken and slot.fault is not None and not slot.fault.retryable:
-            raise slot.fault
+            raise own_copy(slot.fault)
         return not is_taken, now + _LONGEST_WAIT if is_taken else None
 
     stay(connection, slot, is_free)

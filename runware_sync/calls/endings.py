@@ -12,7 +12,7 @@ from runware_sync.protocol.frames import Item
 from runware_sync.protocol.recovery import Step
 from runware_sync.protocol.slots import Slot
 
-__all__ = ["collect_line", "complete", "ending", "left_note", "unknown"]
+__all__ = ["collect_line", "complete", "ending", "note_left", "unknown"]
 
 
 def collect_line(root: str) -> str:
@@ -31,8 +31,14 @@ def unknown(root: str, *, partly: bool) -> str:
     return f"{what}: it may have been bought, or be under way; {collect_line(root)}"
 
 
-def left_note(slot: Slot, *, free: bool) -> str:
-    """Return what becomes of a call that its caller leaves, for the one who has interrupted it."""
+def note_left(error: BaseException, slot: Slot, *, free: bool) -> None:
+    """Note in what has interrupted a call what becomes of it; once."""
+    note = _left(slot, free=free)
+    if note not in getattr(error, "__notes__", ()):
+        error.add_note(note)
+
+
+def _left(slot: Slot, *, free: bool) -> str:
     task = f"{slot.type} {slot.root}"
     if not slot.sent:
         return f"{task} was not sent: nothing was bought"

@@ -11,6 +11,7 @@ from runware_sync.errors import (
     RunwareError,
     TaskTimeoutError,
     UnexpectedResponseError,
+    own_copy,
 )
 from runware_sync.failures import api_error
 from runware_sync.protocol.frames import Item, is_terminal
@@ -106,7 +107,7 @@ class Question:
         """Put the question, look for its answer, or say until when to wait. Runs under the connection's lock."""
         slot = self._slot
         if slot.fault is not None:
-            raise slot.fault
+            raise own_copy(slot.fault)
         written = self._written
         if written is not None and written.done:
             self._written = None
@@ -148,7 +149,7 @@ def records(connection: Connection, tasks: list[str]) -> dict[str, Item]:
 
     def put(session: Session, now: float) -> tuple[bool, float | None]:
         if slot.fault is not None:
-            raise slot.fault
+            raise own_copy(slot.fault)
         for uuid in tasks:
             question = written.get(uuid)
             if question is None or (question.done and not question.items and not question.errors):

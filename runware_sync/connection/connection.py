@@ -42,8 +42,9 @@ class Connection(Lifecycle):
         """
         exchange = self.exchange
         with exchange.lock:
-            if exchange.refusal is not None:
-                raise exchange.refusal
+            exchange.check()
+            if slot.fault is not None:
+                raise slot.fault  # it was withdrawn meanwhile
             exchange.session.open(slot, exchange.clock())
             slot.turn = bell
         try:
@@ -126,8 +127,7 @@ class Connection(Lifecycle):
         """Take in a call whose tasks were written elsewhere, to collect what they bring; not if another has them."""
         exchange = self.exchange
         with exchange.lock:
-            if exchange.refusal is not None:
-                raise exchange.refusal
+            exchange.check()
             is_ours = exchange.session.watch(slot, exchange.clock())
         self._start(exchange)
         return is_ours
@@ -140,8 +140,7 @@ class Connection(Lifecycle):
         """
         exchange = self.exchange
         with exchange.lock:
-            if exchange.refusal is not None:
-                raise exchange.refusal
+            exchange.check()
             exchange.guests.add(guest)
         return self._find()
 
@@ -158,6 +157,6 @@ class Connection(Lifecycle):
                 return slot
             if exchange.refusal is not None:
                 exchange.session.leave(slot, exchange.clock())
-                raise exchange.refusal
+                exchange.check()
         self._start(exchange)
         return slot

@@ -26,7 +26,7 @@ from weakref import WeakSet
 from attrs import define, field
 
 from runware_sync.connection.waker import Waker
-from runware_sync.errors import ClientClosedError, RunwareError
+from runware_sync.errors import ClientClosedError, RunwareError, own_copy
 from runware_sync.protocol.session import Session
 from runware_sync.protocol.slots import Slot
 
@@ -88,6 +88,11 @@ class Exchange:
         self.stopping = True
         self.close_by = 0.0
         self.signal()
+
+    def check(self) -> None:
+        """Raise why calls are refused, if they are; an exception for each. Requires the lock."""
+        if self.refusal is not None:
+            raise own_copy(self.refusal)
 
     def signal(self) -> None:
         """End the reader's wait, if there is a reader."""

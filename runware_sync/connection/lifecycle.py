@@ -15,6 +15,7 @@ from runware_sync.connection.exchange import Exchange, State, closed, is_inside,
 from runware_sync.connection.waker import Waker
 from runware_sync.errors import ClientClosedError, ConnectionFailedError, ConnectTimeoutError
 from runware_sync.options import Settings
+from runware_sync.protocol.session import Session
 from runware_sync.waiting import wait
 
 __all__ = ["Lifecycle"]
@@ -38,9 +39,15 @@ class Lifecycle:
         self._renew()
         forks.enlist(self)
 
-    def _renew(self) -> None:
-        """Begin with nothing: in a new client, after `close()`, and in the child of a fork."""
-        self.exchange = Exchange()
+    def _renew(self, older: Session | None = None) -> None:
+        """Begin with nothing, or with what waits on the shelf of a session that was closed.
+
+        So it is in a new client, after `close()`, and in the child of a fork.
+        """
+        exchange = Exchange()
+        if older is not None:
+            exchange.session.inherit(older)
+        self.exchange = exchange
         self._finalizer = weakref.finalize(self, Exchange.abandon, self.exchange)
         # Not at exit: calls in daemon threads would be woken, to print a traceback each while the program ends.
         self._finalizer.atexit = False
@@ -79,19 +86,21 @@ class Lifecycle:
             AuthenticationError: The key was refused.
             ConnectionFailedError: It did not work.
         """
-        exchange = self.exchange
-        with exchange.lock:
-            if exchange is self.exchange and isinstance(exchange.refusal, ClientClosedError):
-                self._finalizer.detach()
-                self._renew()
-                self.exchange.session.inherit(exchange.session)
-        exchange = self.exchange
         arrival: Future[None] = Future()
-        with exchange.lock:
-            if exchange.state is State.OPEN:
-                return
-            exchange.refusal = None
-            exchange.arrivals.append(arrival)
+        while True:
+            exchange = self.exchange
+            with exchange.lock:
+                if exchange is not self.exchange:
+                    continue  # somebody else has begun anew
+                if isinstance(exchange.refusal, ClientClosedError):
+                    self._finalizer.detach()
+                    self._renew(exchange.session)
+                    continue
+                if exchange.state is State.OPEN:
+                    return
+                exchange.refusal = None
+                exchange.arrivals.append(arrival)
+                break
         self._start(exchange)
         limit = self._settings.connect_timeout + 1.0
         try:
@@ -144,13 +153,15 @@ class Lifecycle:
             if exchange.reader is None and not exchange.stopping:
                 exchange.waker = Waker()
                 reader = Reader(exchange, exchange.waker, self._settings, address)
-                exchange.reader = threading.Thread(target=reader.run, name="runware-reader", daemon=True)
-                exchange.state = State.CONNECTING
                 try:
+                    exchange.reader = threading.Thread(target=reader.run, name="runware-reader", daemon=True)
+                    exchange.state = State.CONNECTING
                     exchange.reader.start()
-                except RuntimeError as error:  # there are too many threads, or the interpreter ends
-                    exchange.reader, exchange.state = None, State.IDLE
+                except BaseException as error:  # there are too many threads, or the interpreter ends; or an interrupt
+                    exchange.reader, exchange.state = None, State.IDLE  # one that starts all the same finds that
                     reader.dispose()
+                    if not isinstance(error, RuntimeError):
+                        raise
                     raise ConnectionFailedError(f"no thread for the connection: {error}", retryable=False) from error
         exchange.signal()
 

@@ -5,6 +5,7 @@ is nothing to do. It parses and routes, no more: it converts nothing, runs no us
 """
 
 import random
+import threading
 import time
 from contextlib import suppress
 from typing import Final
@@ -48,6 +49,10 @@ class Reader:
 
     def run(self) -> None:
         """Serve until closed, or until nobody needs the connection any more; then settle all that waits."""
+        with self._exchange.lock:
+            is_wanted = self._exchange.reader is threading.current_thread()
+        if not is_wanted:
+            return  # whoever started it was interrupted meanwhile, and has let go of it
         try:
             self._serve()
         except BaseException as error:

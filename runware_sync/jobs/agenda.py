@@ -9,7 +9,7 @@
 import threading
 from collections import deque
 from concurrent.futures import InvalidStateError
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 from typing import Protocol
 
 from runware_sync import forks
@@ -67,14 +67,20 @@ class Agenda:
 
     def add(self, job: Entry, *, at_once: bool = False) -> None:
         """Begin a job now, or when there is room for it; or now in any case."""
-        with self.crew.lock:
-            free = job.is_called = at_once or len(self._running) < self.most
+        try:
+            with self.crew.lock:
+                free = job.is_called = at_once or len(self._running) < self.most
+                if free:
+                    self._running.add(job)
+                else:
+                    self._queue.append(job)
             if free:
-                self._running.add(job)
-            else:
-                self._queue.append(job)
-        if free:
-            job.begin()
+                job.begin()
+        except BaseException:  # an interrupt: who wanted it will not know of it
+            with self.crew.lock:
+                self._take_back(job)
+            self.release(job)
+            raise
 
     def release(self, done: Entry) -> None:
         """Begin the next job in the place of one that is done."""
@@ -95,10 +101,14 @@ class Agenda:
             if job.has_begun or job.is_stopped:
                 return False
             job.is_stopped = True
-            if not job.is_called:
-                self._queue.remove(job)
-                self._quiet.notify_all()
+            self._take_back(job)
             return True
+
+    def _take_back(self, job: Entry) -> None:
+        """Take a job from those that wait, if it is there. Requires the lock."""
+        if not job.is_called and job in self._queue:
+            self._queue.remove(job)
+            self._quiet.notify_all()
 
     def let_begin(self, job: Entry) -> bool:
         """Take note that a job begins, unless it was stopped."""
@@ -112,9 +122,9 @@ class Agenda:
             jobs = list(self._queue)
             self._queue.clear()
             self._quiet.notify_all()
-        for job in jobs:
-            with suppress(InvalidStateError):
-                job.set_exception(error)
+        with ExitStack() as stack:  # which goes through all of them, whatever a user's function raises
+            for job in reversed(jobs):
+                stack.callback(_settle, job, error)
 
     def finish(self) -> None:
         """Wait until all jobs are done; at once if a job's own function asks for that."""
@@ -123,3 +133,8 @@ class Agenda:
         with self.crew.lock:
             while self._running or self._queue:
                 self._quiet.wait(SLICE)
+
+
+def _settle(job: Entry, error: Exception) -> None:
+    with suppress(InvalidStateError):
+        job.set_exception(error)

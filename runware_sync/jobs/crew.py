@@ -57,6 +57,15 @@ class Bell:
         self._crew.hear(self)
 
 
+class _Place:
+    """The place of a worker that is being started."""
+
+    __slots__ = ("is_taken_back",)
+
+    def __init__(self) -> None:
+        self.is_taken_back = False
+
+
 class Crew:
     """The workers of one client; they are started when they are needed."""
 
@@ -85,8 +94,8 @@ class Crew:
                 self._call_somebody()
                 return
             self._due[bell] = until
-            if until < self._next:
-                self._next = until
+            if until < self._next or not (self._idle or self._busy):
+                self._next = min(until, self._next)
                 self._call_somebody()
 
     def hear(self, bell: Bell) -> None:
@@ -99,16 +108,24 @@ class Crew:
                 self._call_somebody()
 
     def _call_somebody(self) -> None:
-        """Wake the worker that sleeps, or start one if none is about. Requires the lock."""
+        """Wake the worker that sleeps, or start one if none is about. Requires the lock.
+
+        Where none can be started, what there is to do waits for the next event: it was promised to be done, and
+        whoever rings could do nothing about it.
+        """
         if self._idle:
             self._news.notify()
         elif not self._busy:
+            place = _Place()
             self._busy += 1
             try:
-                threading.Thread(target=self._serve, name="runware-worker", daemon=True).start()
-            except RuntimeError:  # there are too many, or the interpreter ends
+                threading.Thread(target=self._serve, args=(place,), name="runware-worker", daemon=True).start()
+            except BaseException as error:
                 self._busy -= 1
-                raise
+                place.is_taken_back = True  # an interrupt may have come when it had begun to start
+                if not isinstance(error, RuntimeError):
+                    raise
+                _logger.error("no thread for jobs (%s): they wait until there is one", error)  # noqa: TRY400 - no fault of ours
 
     @contextmanager
     def lent(self) -> Iterator[None]:
@@ -118,9 +135,10 @@ class Crew:
             return
         with self.lock:
             self._busy -= 1
-            if self._ready or self._due:
-                self._call_somebody()
         try:
+            with self.lock:
+                if self._ready or self._due:
+                    self._call_somebody()
             yield
         finally:
             with self.lock:
@@ -133,8 +151,10 @@ class Crew:
 
     # -- a worker's life --------------------------------------------------------------------------------------------
 
-    def _serve(self) -> None:
+    def _serve(self, place: _Place) -> None:
         with self.lock:
+            if place.is_taken_back:
+                return
             self._workers.add(threading.get_ident())
         while (work := self._next_work()) is not None:
             try:

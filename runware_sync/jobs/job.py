@@ -18,11 +18,20 @@ from runware_sync.jobs.agenda import Agenda
 from runware_sync.jobs.crew import Bell
 from runware_sync.jobs.errand import Errand, NotAtOnce
 
-__all__ = ["Job"]
+__all__ = ["Alarm", "Job"]
 
 R = TypeVar("R")
 
 _KEPT: Final = nullcontext()  # the worker stays at work; made once, because every job goes through it
+
+
+class Alarm:
+    """What the first failure of several jobs rings: none of them begins any more."""
+
+    __slots__ = ("rung",)
+
+    def __init__(self) -> None:
+        self.rung = False
 
 
 class Job(Future[R], Generic[R]):
@@ -41,7 +50,7 @@ class Job(Future[R], Generic[R]):
     has_begun = False
     _call: Call | None = None
     _line: "SimpleQueue[Future[R]] | None" = None  # of somebody who waits for several
-    _is_watched = False  # by functions of a user
+    _alarm: "Alarm | None" = None  # of several
     _kept = False  # for somebody who may not come to read it
 
     def __init__(self, errand: Errand[R], agenda: Agenda) -> None:
@@ -72,17 +81,27 @@ class Job(Future[R], Generic[R]):
 
     def add_done_callback(self, fn: "Callable[[Future[R]], object]") -> None:
         """Have a function called with the job when it is done, on a worker thread; at once if that is so already."""
-        self._is_watched = True
-        super().add_done_callback(fn)
+        crew = self._agenda.crew
+
+        def call(job: "Future[R]") -> None:
+            with crew.lent():
+                fn(job)
+
+        super().add_done_callback(call)
 
     @property
     def attempts(self) -> int:
         """How many waiting windows its call has opened; 0 before the first, and when it is known no more."""
         return 0 if self._call is None else self._call.attempts
 
-    def keep(self) -> None:
-        """Let its results wait on the shelf, should it be abandoned even after it is done."""
+    def keep(self, alarm: Alarm | None = None) -> None:
+        """Let its results wait on the shelf, should it be abandoned even after it is done.
+
+        Args:
+            alarm: What it rings if it fails, and what keeps it from beginning if another has rung it.
+        """
         self._kept = True
+        self._alarm = alarm
 
     def read(self) -> None:
         """Take note that it is done, and has been read: nothing of it needs to be kept any more."""
@@ -108,7 +127,7 @@ class Job(Future[R], Generic[R]):
         call.keep = True
         if self.done():
             call.leave()
-        return True
+        return call.slot.sent
 
     def refuse(self) -> None:
         """End without having begun: nothing is bought any more."""
@@ -135,13 +154,15 @@ class Job(Future[R], Generic[R]):
     def begin(self, *, at_once: bool = True) -> None:
         """Open the call, and send it as soon as the connection can; on a worker, if preparing it takes time."""
         errand, crew, call = self._errand, self._agenda.crew, None
+        if self._alarm is not None and self._alarm.rung:
+            self.cancel()
         try:
             if errand is not None and not self.is_stopped:
                 with _KEPT if at_once else crew.lent():
                     call = self._call = errand.prepare(at_once=at_once)
             if not self._agenda.let_begin(self) or errand is None:
                 self._call = None
-                self._finish(self.set_running_or_notify_cancel)
+                self._finish(self._end_cancelled)
             elif call is None:
                 crew.put(lambda: self._wait(errand))
             else:
@@ -149,8 +170,12 @@ class Job(Future[R], Generic[R]):
                 crew.wait(bell, call.open(bell))
         except NotAtOnce:
             crew.put(lambda: self.begin(at_once=False))
-        except BaseException as error:  # noqa: BLE001 - whatever it is belongs to whoever asks for the result
+        except BaseException as error:  # whatever it is belongs to whoever asks for the result
+            if call is not None:
+                call.leave(error)
             self._fail(error)
+            if not isinstance(error, Exception):
+                raise  # an interrupt, in the thread of whoever wanted it to begin
 
     def _step(self, bell: Bell) -> None:
         """Do what there is to do, when the bell has rung."""
@@ -170,6 +195,7 @@ class Job(Future[R], Generic[R]):
         try:
             result = errand.result(came)
         except BaseException as error:  # noqa: BLE001 - as above
+            call.shelve()
             self._fail(error)
         else:
             self._finish(lambda: self.set_result(result))
@@ -193,27 +219,32 @@ class Job(Future[R], Generic[R]):
 
     def _fail(self, error: BaseException) -> None:
         if self.cancelled() or (self._call is not None and self._call.withdrawn):
-            super().cancel()
-            self._finish(self.set_running_or_notify_cancel)
+            self._finish(self._end_cancelled)
         else:
-            self._finish(lambda: self.set_exception(error))
+            self._finish(lambda: self._end_badly(error))
+
+    def _end_badly(self, error: BaseException) -> None:
+        self.set_exception(error)
+        if self._alarm is not None:
+            self._alarm.rung = True
 
     def _finish(self, settle: Callable[[], object]) -> None:
         """Settle, and make room for the next job."""
-        agenda, call = self._agenda, self._call
+        call = self._call
         try:
-            if self._is_watched:
-                with agenda.crew.lent():
-                    settle()
-            else:
-                settle()
+            settle()
         except InvalidStateError:  # settled by somebody else
             pass
-        if call is not None and call.keep:
-            call.leave()
-        if not self._kept:
-            self._errand = self._call = None
-        agenda.release(self)
+        finally:
+            if call is not None and call.keep:
+                call.leave()
+            if not self._kept:
+                self._errand = self._call = None
+            self._agenda.release(self)
+
+    def _end_cancelled(self) -> None:
+        if super().cancel():
+            self.set_running_or_notify_cancel()
 
     def __reduce__(self) -> str:
         """Refuse to be pickled or copied: a call goes on in its process."""

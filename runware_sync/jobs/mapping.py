@@ -2,7 +2,7 @@
 
 from collections import OrderedDict
 from collections.abc import Callable, Iterator
-from concurrent.futures import Future
+from concurrent.futures import CancelledError, Future
 from concurrent.futures import TimeoutError as FutureTimeoutError
 from contextlib import suppress
 from queue import Empty, SimpleQueue
@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from attrs import define, field
 
-from runware_sync.jobs.job import Job
+from runware_sync.jobs.job import Alarm, Job
 from runware_sync.waiting import SLICE
 
 if TYPE_CHECKING:  # loads when it is wanted
@@ -47,17 +47,30 @@ class Mapping(Generic[Q, R]):
     _unread: OrderedDict[Future[R], Job[R]] = field(factory=OrderedDict, init=False)
     _done: "SimpleQueue[Future[R]]" = field(factory=SimpleQueue, init=False)
     _counted: set[Future[R]] = field(factory=set, init=False)
+    _alarm: Alarm | None = field(init=False)
+
+    def __attrs_post_init__(self) -> None:
+        """Have the first failure keep others from beginning, unless failures are results."""
+        self._alarm = None if self._return_exceptions else Alarm()
 
     def __iter__(self) -> Iterator[R]:
         """Yield the results; when the loop is left, or a call fails, nothing new begins."""
         if self._begin_showing is not None:
             self._progress = self._begin_showing()
+        job: Job[R] | None = None
         try:
             while True:
                 self._fill()
                 if not self._unread:
                     return
-                yield self._next()
+                job = self._next()
+                yield self._result(job)
+                self._take_for_read(job)  # not before: an interrupt on the way must not lose it
+        except GeneratorExit as error:
+            if job is not None:
+                self._take_for_read(job)
+            self._stop(error)
+            raise
         except BaseException as error:
             self._stop(error)
             raise
@@ -66,28 +79,40 @@ class Mapping(Generic[Q, R]):
                 self._progress.close()
 
     def _fill(self) -> None:
-        while len(self._unread) < self._most:
+        while len(self._unread) < self._most and not (self._alarm is not None and self._alarm.rung):
             for request in self._source:
                 job = self._make(request)
                 break
             else:
                 return
-            job.keep()
+            job.keep(self._alarm)
             self._unread[job] = job
             if not self._ordered or self._progress is not None:
                 job.tell(self._done)
             self._add(job)
 
-    def _next(self) -> R:
-        job = self._first_of_all() if self._ordered else self._unread[self._first_done()]
-        error = _outcome(job)
-        del self._unread[job]
-        job.read()
+    def _next(self) -> Job[R]:
+        """Return the job whose result is the next one, when it is done."""
+        return self._first_of_all() if self._ordered else self._unread[self._first_done()]
+
+    def _result(self, job: Job[R]) -> R:
+        try:
+            error = _outcome(job)
+        except CancelledError:  # another one's failure kept it from beginning
+            job = next(
+                each for each in self._unread.values() if each.done() and not each.cancelled() and each.exception()
+            )
+            error = job.exception()
         if error is None:
             return job.result()
         if self._return_exceptions and isinstance(error, Exception):
             return error  # type: ignore[return-value]  # whoever asks for exceptions gets them among the results
+        self._take_for_read(job)
         raise error
+
+    def _take_for_read(self, job: Job[R]) -> None:
+        if self._unread.pop(job, None) is not None:
+            job.read()
 
     def _first_of_all(self) -> Job[R]:
         """Return the job whose turn it is; where progress is shown, when it is done, and all before it are counted."""

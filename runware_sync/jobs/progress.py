@@ -112,7 +112,7 @@ class MapProgress(Progress):
         """Take note of a job that is done."""
         error = None if job.cancelled() else job.exception()
         self._again += max(0, job.attempts - 1)
-        came = job.result() if error is None else getattr(error, "results", ())
+        came = () if job.cancelled() else job.result() if error is None else getattr(error, "results", ())
         self.tell(self._done + 1, cost=_cost(came), retries=self._again)
 
 
@@ -199,8 +199,8 @@ def _cost(came: object) -> float | None:
 
 def _can_move() -> bool:
     """Tell whether somebody sees a bar move: in a terminal or a notebook, and not in a pipe or a log."""
-    ipython: Any = sys.modules.get("IPython")
-    shell = None if ipython is None else ipython.get_ipython()
+    find: Any = getattr(sys.modules.get("IPython"), "get_ipython", None)  # not there while it is imported
+    shell = None if find is None else find()
     if shell is not None and "IPKernelApp" in shell.config:
         return True
     return sys.stderr is not None and sys.stderr.isatty()

@@ -73,8 +73,8 @@ class Pixels:
 
 def is_picture(value: object) -> bool:
     """Tell whether a value is a picture of Pillow's."""
-    known = sys.modules.get("PIL.Image")
-    return known is not None and isinstance(value, known.Image)
+    known = getattr(sys.modules.get("PIL.Image"), "Image", None)  # another thread may be in the midst of its import
+    return known is not None and isinstance(value, known)
 
 
 def is_array(value: object) -> bool:
