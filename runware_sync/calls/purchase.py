@@ -57,7 +57,7 @@ class Purchase:
             return step, None
         end = slot.deadline
         if slot.sent and session.down_since is not None:
-            end = max(end, session.down_since + RESUMABLE)
+            end = max(end, (session.down_since if slot.lost_at is None else slot.lost_at) + RESUMABLE)
         if now >= end:
             for task in slot.open:
                 task.release(now)  # there is no time to look whose it is
@@ -94,6 +94,7 @@ class Purchase:
             return  # the client was closed meanwhile
         slot.fault = None
         slot.graced = False
+        slot.recover()
         slot.deadline = now + self.order.timeout
         if step is Step.SEND_AGAIN:
             for task in slot.open:

@@ -195,6 +195,9 @@ class Reader:
                 self._say_goodbye(transport)
         except TransportClosed as error:
             _logger.info("the connection was lost: %s", error)
+            if error.is_about_size:
+                with exchange.lock:
+                    session.roster.tell(error.reason)
             with suppress(TransportClosed):  # what had arrived before was paid for
                 while True:
                     useful = route(exchange, transport) or useful

@@ -12,6 +12,7 @@ from typing import Final
 
 from websocket import (
     ABNF,
+    STATUS_MESSAGE_TOO_BIG,
     STATUS_NORMAL,
     STATUS_PROTOCOL_ERROR,
 )
@@ -40,6 +41,11 @@ class TransportClosed(Exception):  # noqa: N818 - a fact, which the owner turns 
         super().__init__(reason if code is None else f"{reason} (close code {code})")
         self.reason = reason
         self.code = code
+
+    @property
+    def is_about_size(self) -> bool:
+        """Whether a message was too large for whoever was to take it: the next connection may end in the same way."""
+        return self.code == STATUS_MESSAGE_TOO_BIG
 
 
 class _Frame(ABNF):

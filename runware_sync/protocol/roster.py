@@ -65,6 +65,12 @@ class Roster:
         slot.tasks.append(task)
         self._tasks[task.uuid] = (slot, task)
 
+    def tell(self, reason: str) -> None:
+        """Have the calls that were sent know why a connection has ended, for the error that may follow."""
+        for slot in self._slots.values():
+            if slot.sent:
+                slot.stray = reason
+
     def remove(self, slot: Slot) -> bool:
         """Let a call's owner go; return whether it had one. Another call may wait under the same UUID: it stays."""
         if not self.is_waiting(slot):

@@ -167,6 +167,8 @@ class Session:
         self.sign_in.done = False
         touched = self._inquiry.lost()
         for slot in self.roster.every:
+            if slot.sent and slot.lost_at is None:
+                slot.lost_at = now
             for task in slot.open:
                 task.losses += task.written
                 task.calm_down()
@@ -249,10 +251,12 @@ class Session:
             what = [part.get("status") or part.get("code") or part.get("taskType") for part in [*items, *errors]]
             _logger.warning("an answer for a task that nobody waits for: %s %s", uuid or "(no UUID)", what)
             return wake
-        before = task.troubles
+        before, brought = task.troubles, task.brought
         told = task.asked and any("status" in part or part in task.failures for part in [*items, *errors])
         task.take(items, errors, told=told, generation=self.generation, now=now)
         self.roster.grown(slot)
+        if task.brought > brought:
+            slot.recover()
         if slot.partial or slot.missing <= 0 or task.troubles != before:
             wake = [*wake, slot]
         return wake
@@ -275,7 +279,7 @@ class Session:
         self.down_since = None
         for slot in self.waiting:
             if slot.sent:
-                slot.outlast(outage, now)
+                slot.outlast(outage, now, RESUMABLE)
                 for task in slot.open:
                     if task.lost:
                         task.trouble(now)

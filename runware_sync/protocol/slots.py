@@ -33,6 +33,8 @@ class Slot:
     partial: bool = False  # wake the owner at each new result and at progress
     deadline: float = 0.0  # the end of the window
     graced: bool = False  # this window was given time to ask after an outage
+    lost_at: float | None = None  # when a connection was lost first in this window, or since a result came
+    returned: float = 0.0  # seconds that the window was given back since then
     stray: str | None = None  # an error that named no task
     fault: RunwareError | None = None  # ends the window, or the call, at once
     turn: Any = field(default=None, repr=False)
@@ -64,12 +66,26 @@ class Slot:
                 return True
         return False
 
-    def outlast(self, outage: float, now: float) -> None:
-        """Give the window the time back that an outage took, and once enough to ask what became of the task."""
-        self.deadline += outage
+    def outlast(self, outage: float, now: float, limit: float) -> None:
+        """Give the window the time back that an outage took, and once enough to ask what became of the task.
+
+        Args:
+            outage: Seconds that it took.
+            now: The time.
+            limit: Seconds that one window is given back at most while it brings nothing: a line may break each time
+                that it is made again, for ever.
+        """
+        given = min(outage, max(0.0, limit - self.returned))
+        self.returned += given
+        self.deadline += given
         if not self.graced:
             self.graced = True
             self.deadline = max(self.deadline, now + GRACE)
+
+    def recover(self) -> None:
+        """Take note that something of it has come, or that a window begins: what was lost before counts no more."""
+        self.lost_at = None
+        self.returned = 0.0
 
     def take_up(self, now: float) -> None:
         """Begin anew for somebody who collects what it has bought: it is asked about at once.
@@ -78,6 +94,7 @@ class Slot:
         """
         self.fault = None
         self.graced = False
+        self.recover()
         for task in self.open:
             task.chosen = False  # it is asked for by its UUID, whatever that was used for
             task.overdue = True

@@ -7,7 +7,7 @@ import pytest
 from server import eventually
 from till import PATIENCE, ROOT, SMALL, SPEECHLESS, bought, client_of, hasty, questions, sent
 
-from runware_sync import ImageInference, RunwareError, TaskTimeoutError
+from runware_sync import ImageInference, Runware, RunwareError, TaskTimeoutError
 from runware_sync.sandbox import Fault, Sandbox
 
 
@@ -122,3 +122,19 @@ def test_an_outage_does_not_spend_the_window() -> None:
             assert len(job.result(PATIENCE)) == 1
         assert [ROOT] == sent(sandbox)
         assert sandbox.purchases == 1
+
+
+def test_a_line_that_breaks_each_time_does_not_keep_a_window_open(monkeypatch: pytest.MonkeyPatch) -> None:
+    """An answer that is too large comes again on each connection; the error names the bound, and the bill stands."""
+    for module in ("calls.purchase", "protocol.session"):
+        monkeypatch.setattr(f"runware_sync.{module}.RESUMABLE", 1.0)
+    monkeypatch.setattr("runware_sync.protocol.slots.GRACE", 1.0)
+    with (
+        Sandbox() as sandbox,
+        Runware(url=sandbox.url, api_key="any", timeout=1.0, max_retries=0, max_message=2000) as runware,
+        pytest.raises(RunwareError, match="max_message") as caught,
+    ):
+        runware.image_inference("a", model="runware:101@1", width=256, height=256, output_type="base64Data")
+
+    assert "the outcome is unknown" in str(caught.value)
+    assert len(sandbox.tasks) == 1
