@@ -22,7 +22,7 @@ def _pair() -> Ends:
         return near.makefile("rb", buffering=0), far.makefile("wb", buffering=0)
 
 
-if sys.platform == "linux":
+if sys.platform == "linux" and hasattr(os, "eventfd"):
 
     def _counter() -> Ends:
         """Return a counter of the system's, twice: a signal through it costs half of one through sockets."""
