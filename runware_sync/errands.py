@@ -23,7 +23,7 @@ from runware_sync.media.given import Medium
 from runware_sync.options import Settings
 from runware_sync.packing import Packing
 from runware_sync.protocol.tasks import QUESTIONS
-from runware_sync.recipes import attach
+from runware_sync.recipes import attach, attach_recorded
 from runware_sync.requests import Request
 from runware_sync.results import ModelPage, remember_source, route_downloads
 from runware_sync.uploads import Uploads
@@ -248,13 +248,15 @@ class Collecting:
         del call, first
         settings = self.office.settings
         try:
-            kind, expected, outcome = collect(
-                self.office.connection, self.uuid, timeout=settings.timeout, retries=settings.max_retries
-            )
+            found = collect(self.office.connection, self.uuid, timeout=settings.timeout, retries=settings.max_retries)
         except RunwareError as error:
             self.office.amend(error, error.task_type or "")
             raise
-        return self.result(wire.decode_task(kind, expected, outcome.items, outcome.surplus, self.uuid))
+        outcome = found.outcome
+        result = wire.decode_task(found.type, found.expected, outcome.items, outcome.surplus, self.uuid)
+        if found.body is not None:
+            attach_recorded(result, wire.class_of(found.type, outcome.items), found.body, self.uuid)
+        return self.result(result)
 
     def result(self, outcome: T) -> T:
         """Return what was collected."""

@@ -28,7 +28,7 @@ from runware_sync.requests.fitting import Expected, expected_of
 from runware_sync.requests.guidance import unknown, wire_names
 from runware_sync.results import Picture, contents_of
 
-__all__ = ["VERSION", "attach", "recipe", "recipe_of"]
+__all__ = ["VERSION", "attach", "attach_recorded", "recipe", "recipe_of"]
 
 VERSION: Final = 1
 
@@ -63,8 +63,8 @@ def recipe(path: str | PathLike[str], /, **changes: Any) -> Request[Any]:
         text = inscription(file)
     if text is None:
         raise ValueError(
-            f"{name!r} holds no recipe; PNG and JPEG files have one if they were saved by this library, unsigned, and"
-            " without metadata=False"
+            f"{name!r} holds no recipe; PNG and JPEG files have one if this library saved them from a call's results,"
+            " unsigned and without metadata=False; what job(uuid) collects has one if the service tells its request"
         )
     try:
         return _Recipe(text).request(changes)
@@ -84,6 +84,24 @@ def attach(outcome: object, request: Request[Any], task_uuid: str) -> None:
         told = partial(recipe_of, request, task_uuid)  # when it is wanted: most calls have no need of it
     for content in contents_of(outcome):
         content.__dict__["_recipe"] = told
+
+
+def attach_recorded(outcome: object, cls: type[Request[Any]] | None, body: Mapping[str, Any], task_uuid: str) -> None:
+    """Let collected pictures know how they were asked for, by the task that the service has recorded."""
+    made: Any = cls
+    if made is None or not _makes_pictures(made):
+        return
+    told = _told(made, _named(cls, body), task_uuid)
+    for content in contents_of(outcome):
+        content.__dict__["_recipe"] = partial(dict, told)
+
+
+def _named(cls: Any, body: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what travelled under Python's names; what is of no field of the class is `extra`."""
+    names = wire_names(cls)
+    given = {names[key]: value for key, value in body.items() if key in names and value is not None}
+    extra = {key: value for key, value in body.items() if key not in names and not is_private(key, value)}
+    return {**given, "extra": extra} if extra else given
 
 
 @cache
@@ -109,19 +127,22 @@ def recipe_of(request: Request[Any], task_uuid: str) -> dict[str, Any]:
         request: The request.
         task_uuid: The root UUID of the call.
     """
+    return _told(type(request), vars(request), task_uuid)
+
+
+def _told(cls: type[Request[Any]], values: Mapping[str, Any], task_uuid: str) -> dict[str, Any]:
     left_out: list[str] = []
-    parameters = _given(request, "", left_out)
-    told = {"version": VERSION, "operation": type(request).__name__, "parameters": parameters, "task_uuid": task_uuid}
+    parameters = _given(cls, values, "", left_out)
+    told = {"version": VERSION, "operation": cls.__name__, "parameters": parameters, "task_uuid": task_uuid}
     return {**told, "left_out": left_out} if left_out else told
 
 
 # -- writing ----------------------------------------------------------------------------------------------------------
 
 
-def _given(declared: Declared, where: str, left_out: list[str]) -> dict[str, Any]:
-    cls: Any = type(declared)
+def _given(cls: Any, values: Mapping[str, Any], where: str, left_out: list[str]) -> dict[str, Any]:
     apart = _apart(cls)
-    given = ((name, value) for name, value in vars(declared).items() if value is not None and name not in apart)
+    given = ((name, value) for name, value in values.items() if value is not None and name not in apart)
     return _pairs(given, where, left_out)
 
 
@@ -143,7 +164,7 @@ def _plain(value: Any, where: str, left_out: list[str]) -> Any:
     elif value is None or isinstance(value, int) or (isinstance(value, float) and math.isfinite(value)):
         return value
     elif isinstance(value, Declared):
-        return _given(value, f"{where}.", left_out)
+        return _given(type(value), vars(value), f"{where}.", left_out)
     elif isinstance(value, Mapping):
         return _pairs(((str(key), item) for key, item in value.items()), f"{where}.", left_out)
     elif isinstance(value, list | tuple):

@@ -181,7 +181,8 @@ class Runner:
             task_uuid: The UUID that an error named, or that was chosen.
 
         Returns:
-            A `concurrent.futures.Future` with the result of the task's own type.
+            A `concurrent.futures.Future` with the result of the task's own type. Its pictures carry a recipe if the
+            service has told the request; what this client had kept of a call that was left carries none.
 
         Raises:
             TypeError: That is nothing that could be a UUID.

@@ -157,7 +157,7 @@ def test_a_task_on_the_shelf_is_collected_without_asking(server: ScriptedServer,
     task = server.paid[0]
     server.peers[0].send(image(task, 1), image(task, 2))
 
-    kind, expected, outcome = collect(connection, ROOT, timeout=PATIENCE, retries=0)
+    kind, expected, outcome, _body = collect(connection, ROOT, timeout=PATIENCE, retries=0)
 
     assert (KIND, 2, 2) == (kind, expected, len(outcome.items))
     assert len(server.paid) == 1
@@ -184,7 +184,7 @@ def test_a_task_of_another_process_is_collected_with_its_children(
 
     server.answer = answer
 
-    kind, expected, outcome = collect(connection, ROOT, timeout=PATIENCE, retries=0)
+    kind, expected, outcome, _body = collect(connection, ROOT, timeout=PATIENCE, retries=0)
 
     assert (KIND, 2) == (kind, expected)
     assert {f"{ROOT}-1", f"{child}-2"} == {item["imageUUID"] for item in outcome.items}

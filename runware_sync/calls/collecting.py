@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from runware_sync.calls.call import Call
 from runware_sync.calls.orders import Order, Outcome
@@ -16,15 +16,24 @@ from runware_sync.protocol.slots import Slot
 from runware_sync.protocol.tasks import Task
 from runware_sync.uuids import child_uuid, fresh_uuid
 
-__all__ = ["collect", "expected_of"]
+__all__ = ["Collected", "collect", "expected_of"]
 
 _SIBLINGS: Final = 8
 """Children that are looked for at one time: one that was turned away has left no trace, and others may follow it."""
 _LONGEST_WAIT: Final = 3600.0
 
 
-def collect(connection: Connection, uuid: str, *, timeout: float, retries: int) -> tuple[str, int, Outcome]:
-    """Return what was bought under a UUID: its task type, how many results it was to bring, and those.
+class Collected(NamedTuple):
+    """What was bought under a UUID."""
+
+    type: str
+    expected: int  # how many results it was to bring
+    outcome: Outcome
+    body: Item | None  # the task as it travelled, if the service has told
+
+
+def collect(connection: Connection, uuid: str, *, timeout: float, retries: int) -> Collected:
+    """Return what was bought under a UUID.
 
     Read-only: nothing is sent but questions. A call of this client that waits for the task is waited for.
 
@@ -34,13 +43,13 @@ def collect(connection: Connection, uuid: str, *, timeout: float, retries: int) 
     """
     while True:
         _wait_for_others(connection, uuid)
-        slot = connection.reopen(uuid)
+        slot, body = connection.reopen(uuid), None
         if slot is None:
-            slot = _find(connection, uuid, timeout, retries)
+            slot, body = _find(connection, uuid, timeout, retries)
             if not connection.watch(slot):
                 continue
         order = Order(body={}, expected=slot.expected, root=uuid, timeout=timeout, retries=retries, renewable=False)
-        return slot.type, slot.expected, Call(connection, order, slot).run()
+        return Collected(slot.type, slot.expected, Call(connection, order, slot).run(), body)
 
 
 def _wait_for_others(connection: Connection, uuid: str) -> None:
@@ -56,8 +65,8 @@ def _wait_for_others(connection: Connection, uuid: str) -> None:
     stay(connection, slot, is_free)
 
 
-def _find(connection: Connection, uuid: str, timeout: float, retries: int) -> Slot:
-    """Return a slot for a task that this process did not buy, with the children that it may have.
+def _find(connection: Connection, uuid: str, timeout: float, retries: int) -> tuple[Slot, Item | None]:
+    """Return a slot for a task that this process did not buy, with the children that it may have, and what is recorded.
 
     Children are looked for unless the first purchase has brought everything: they were bought because it had failed.
     """
@@ -78,7 +87,7 @@ def _find(connection: Connection, uuid: str, timeout: float, retries: int) -> Sl
         raise unknown
     now = connection.now()
     tasks = [Task(body, expected_of(body), sends=1, generation=1, overdue=True, trouble_at=now) for body in bodies]
-    return Slot(uuid, tasks[0].type, tasks[0].expected, now, tasks)
+    return Slot(uuid, tasks[0].type, tasks[0].expected, now, tasks), None if record is None else bodies[0]
 
 
 def _children(connection: Connection, uuid: str) -> list[Item]:

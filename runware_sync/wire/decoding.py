@@ -11,7 +11,7 @@ from runware_sync.requests.base import Request
 from runware_sync.results import Result, Results
 from runware_sync.wire.structuring import structured
 
-__all__ = ["decode", "decode_items", "decode_task"]
+__all__ = ["class_of", "decode", "decode_items", "decode_task"]
 
 R = TypeVar("R")
 Item: TypeAlias = dict[str, Any]
@@ -46,7 +46,7 @@ def decode_task(
         surplus: What arrived beyond what was asked for.
         task_uuid: The call's root UUID.
     """
-    cls = _class_of(task_type, items)
+    cls = class_of(task_type, items)
     if cls is not None:
         return _decoded(cls, items, surplus, task_uuid)
     if expected == 1 and len(items) == 1 and not surplus:
@@ -98,7 +98,7 @@ def _classes() -> dict[str, tuple[type[Request[Any]], ...]]:
     return found
 
 
-def _class_of(task_type: str, items: Sequence[Item]) -> type[Request[Any]] | None:
+def class_of(task_type: str, items: Sequence[Item]) -> type[Request[Any]] | None:
     """Return the request class of a task type; where pictures and films share one, what has come decides."""
     classes = _classes().get(task_type, ())
     films = any(name.startswith("video") for item in items for name in item)
@@ -109,7 +109,7 @@ def _class_of(task_type: str, items: Sequence[Item]) -> type[Request[Any]] | Non
 def _own_class(kind: type[Request[Any]] | str, item: Item) -> type[Request[Any]] | None:
     if not isinstance(kind, str):
         return kind
-    return _class_of(str(item.get("taskType")), [item]) or _class_of(kind, [item])
+    return class_of(str(item.get("taskType")), [item]) or class_of(kind, [item])
 
 
 def _result(cls: type[Request[Any]] | None, item: Item) -> Result:

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from attrs import evolve
 from PIL import Image as Pixels
 
 from runware_sync import ApiError, Image, ImageInference, RemoveBackground, Runware, recipe
@@ -25,6 +26,49 @@ def runware(sandbox: Sandbox) -> Iterator[Runware]:
 def looks(path: Path) -> bytes:
     with Pixels.open(path) as opened:
         return opened.convert("RGB").tobytes()
+
+
+@pytest.mark.parametrize("model", ["runware:101@1", "runware:400@1"])
+def test_collected_pictures_carry_the_recipe_of_the_record(
+    tmp_path: Path, sandbox: Sandbox, runware: Runware, model: str
+) -> None:
+    """The service has told how they were asked for, in its own words; it is another client that saves them."""
+    request = ImageInference(
+        "a red fox",
+        model=model,
+        width=256,
+        height=256,
+        seed=7,
+        number_results=2,
+        output_format="PNG",
+        include_cost=True,
+        cfg_scale=3.5,
+        lora=[{"model": "runware:13090@1", "weight": 0.5}],
+        settings={"quality": "high"},
+        extra={"future": {"kept": 1, "authToken": "hush"}},
+    )
+    bought = runware.run(request)
+
+    with Runware("any-key", url=sandbox.url) as other:
+        collected = other.job(str(bought.task_uuid)).result(30)
+        paths = collected.save(tmp_path)
+
+    assert evolve(request, extra={"future": {"kept": 1}}, seed=8, number_results=None) == recipe(paths[1])
+    assert b"hush" not in paths[1].read_bytes()
+    assert 2 == sandbox.purchases
+
+
+def test_collected_pictures_want_their_media_again(tmp_path: Path, runware: Runware) -> None:
+    """What was stored with the service is not named in a file."""
+    source = runware.image_inference("a red fox", model="runware:101@1", width=128, height=128)[0]
+    cut = runware.remove_background(source, model="runware:109@1")
+
+    path = runware.job(str(cut.task_uuid)).result(30).save(tmp_path / "cut.png")
+
+    with pytest.raises(ValueError, match="give input_image="):
+        recipe(path)
+    expected = RemoveBackground(source, model="runware:109@1", include_cost=True)
+    assert expected == recipe(path, input_image=source)
 
 
 @pytest.mark.parametrize("kind", ["PNG", "JPG"])
