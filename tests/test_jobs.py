@@ -578,12 +578,15 @@ def test_an_endless_source_is_asked_for_no_more_than_there_is_room(server: Scrip
 
 def test_the_first_failure_ends_it(server: ScriptedServer, held: Held) -> None:
     """Nothing new begins; what had been sent can be collected from this very client, and is billed once."""
+    refused: list[tuple[Peer, Item]] = []
 
     def answer(peer: Peer, task: Item) -> None:
         if task.get("positivePrompt") == "bad":
-            _refusing("invalidModel")(peer, task)
-        else:
-            held(peer, task)
+            refused.append((peer, task))  # as soon as another one has been sent
+            return
+        held(peer, task)
+        while refused and "model" in task:
+            _refusing("invalidModel")(*refused.pop())
 
     server.answer = answer
     good, bad = REQUEST, ImageInference("bad", model="m:1@1")
