@@ -1,6 +1,7 @@
 """Frames of every generation, as two plain lists."""
 
 import json
+import math
 from typing import Any
 
 import pytest
@@ -8,7 +9,7 @@ import pytest
 from runware_sync.codes import Kind, classify
 from runware_sync.errors import AuthenticationError
 from runware_sync.failures import api_error
-from runware_sync.protocol.frames import identity, is_failure, is_terminal, parse
+from runware_sync.protocol.frames import identity, is_failure, is_terminal, parse, text_of
 
 INVALID = {"code": "invalidApiKey", "message": "no", "taskType": "authentication"}
 
@@ -140,3 +141,11 @@ def test_what_ends_a_result_and_what_only_reports(item: dict[str, Any], terminal
 def test_codes_are_classified_by_rules(code: str, kind: Kind) -> None:
     """Known codes and codes nobody has seen yet land where they belong."""
     assert kind is classify(code)
+
+
+@pytest.mark.parametrize("number", [math.nan, math.inf, -math.inf])
+def test_what_is_no_json_never_becomes_text(number: float) -> None:
+    """Whoever made it: several callers' tasks share a frame."""
+    with pytest.raises(ValueError, match="JSON compliant"):
+        text_of({"settings": {"x": [number]}})
+    assert '{"x": [0.5, null, true, "\\u00e9"]}' == text_of({"x": [0.5, None, True, "é"]})
