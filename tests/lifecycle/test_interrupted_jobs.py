@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from server import PATIENCE, eventually
 
-from runware_sync import ClientClosedError, ImageInference, InvalidRequestError, Job, Results, Runware, errands
+from runware_sync import ClientClosedError, ImageInference, InvalidRequestError, Job, Runware, errands
 from runware_sync.jobs import crew as crews
 from runware_sync.jobs.agenda import Agenda
 from runware_sync.jobs.crew import Crew
@@ -87,7 +87,7 @@ def test_what_ends_the_making_of_a_result_leaves_it_on_the_shelf(
     sandbox.change(sync_questions="unknown", task_log=False)
     with client(sandbox) as runware:
         once(monkeypatch, errands, "attach", error)
-        request = ImageInference("a", model="m:1@1", width=128, height=128, task_uuid=str(fresh_uuid()))
+        request = ImageInference("a", model="m:1@1", width=128, height=128, task_uuid=fresh_uuid())
         with pytest.raises(type(error)):
             runware.run(request)
 
@@ -115,8 +115,9 @@ def test_ctrl_c_while_jobs_are_waited_for_closes_and_buys_no_more(
     """Leaving `with` is the wait."""
     sandbox.change(latency=0.2)
     once(monkeypatch, Agenda, "finish", KeyboardInterrupt())
-    with pytest.raises(KeyboardInterrupt), client(sandbox, max_in_flight=1) as runware:
-        jobs = [runware.submit(REQUEST) for _ in range(5)]
+    runware, jobs = client(sandbox, max_in_flight=1), list[Job[Any]]()
+    with pytest.raises(KeyboardInterrupt), runware:
+        jobs += [runware.submit(REQUEST) for _ in range(5)]
 
     assert not runware.connected
     assert all(isinstance(job.exception(PATIENCE), ClientClosedError) for job in jobs)
@@ -336,12 +337,11 @@ def test_a_client_that_is_opened_again_knows_its_shelf_before_others_use_it(
         assert len(runware.run(REQUEST)) == 1
 
 
-Way = Callable[[Runware], Results[Any]]
-WAYS: dict[str, Way] = {
+WAYS: dict[str, Callable[[Runware], object]] = {
     "run": lambda runware: runware.run(REQUEST),
     "submit": lambda runware: runware.submit(REQUEST).result(PATIENCE),
-    "raw": lambda runware: runware.raw({"taskType": "imageInference"}),  # type: ignore[dict-item, return-value]
-    "details": lambda runware: runware.get_task_details(str(fresh_uuid())),  # type: ignore[dict-item, return-value]
+    "raw": lambda runware: runware.raw({"taskType": "imageInference"}),
+    "details": lambda runware: runware.get_task_details(fresh_uuid()),
 }
 
 
