@@ -27,10 +27,16 @@ def sandbox() -> Iterator[Sandbox]:
         yield sandbox
 
 
+def _know_the_key() -> None:
+    """Set the key in a worker: a fork server may be older than this test, and have another environment."""
+    os.environ["RUNWARE_API_KEY"] = KEY
+
+
 @pytest.fixture(params=multiprocessing.get_all_start_methods())
 def pool(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Iterator[ProcessPoolExecutor]:
     monkeypatch.setenv("RUNWARE_API_KEY", KEY)
-    with ProcessPoolExecutor(WORKERS, mp_context=multiprocessing.get_context(request.param)) as pool:
+    method = multiprocessing.get_context(request.param)
+    with ProcessPoolExecutor(WORKERS, mp_context=method, initializer=_know_the_key) as pool:
         yield pool
 
 
