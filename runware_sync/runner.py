@@ -152,7 +152,7 @@ class Runner:
         from runware_sync.calls.call import Call
         from runware_sync.calls.orders import Order
         from runware_sync.errands import waited_for
-        from runware_sync.requests.fitting import carried
+        from runware_sync.requests.plain import carried
         from runware_sync.uuids import fresh_uuid
 
         if not isinstance(task, Mapping) or not isinstance(task.get("taskType"), str):

@@ -9,8 +9,8 @@ from attrs import field, frozen
 from runware_sync.names import about
 from runware_sync.requests.declared import Declared
 from runware_sync.requests.deferred import Nested
-from runware_sync.requests.fitting import shortened
 from runware_sync.requests.guidance import unknown, wire_names
+from runware_sync.requests.wording import shortened
 
 __all__ = [
     "Delivery",

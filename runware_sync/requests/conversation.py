@@ -8,8 +8,9 @@ from attrs import field, frozen
 from runware_sync.names import about
 from runware_sync.requests.base import Delivery
 from runware_sync.requests.deferred import deferred, load
-from runware_sync.requests.fitting import HasText, Model, Prompt, nested, shortened
+from runware_sync.requests.fitting import HasText, Model, Prompt, nested
 from runware_sync.requests.rules import Rule, not_twice
+from runware_sync.requests.wording import shortened
 
 if TYPE_CHECKING:
     from runware_sync.requests.places import ProviderSettings

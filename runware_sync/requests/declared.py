@@ -11,10 +11,11 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from attrs import Attribute, fields
 
-from runware_sync.requests.fitting import Expected, expected_of, fit, retold, shortened
+from runware_sync.requests.fitting import Expected, expected_of, fit
 from runware_sync.requests.guidance import described, in_order, misuse
 from runware_sync.requests.rules import Rule
 from runware_sync.requests.signatures import signature_of
+from runware_sync.requests.wording import retold, shortened
 from runware_sync.shown import Shown
 
 if TYPE_CHECKING:

@@ -7,7 +7,6 @@ the server's business: lists of them grow.
 """
 
 import math
-import operator
 from collections.abc import Callable, Mapping, Sequence
 from types import NoneType, UnionType
 from typing import Any, Final, ForwardRef, Literal, Protocol, TypeAlias, Union, get_args, get_origin
@@ -16,6 +15,8 @@ from attrs import Attribute, field, frozen
 
 from runware_sync.requests.deferred import Nested, load
 from runware_sync.requests.guidance import wire_names
+from runware_sync.requests.plain import carried, number_of
+from runware_sync.requests.wording import retold, shortened
 
 __all__ = [
     "Expected",
@@ -23,12 +24,9 @@ __all__ = [
     "HasText",
     "Model",
     "Prompt",
-    "carried",
     "expected_of",
     "fit",
     "nested",
-    "retold",
-    "shortened",
 ]
 
 
@@ -55,8 +53,6 @@ Model: TypeAlias = str | HasAir
 
 _SEQUENCES: Final = (Sequence, list, tuple)
 _NO_LISTS: Final = (str, bytes, bytearray, memoryview)
-_AS_THEY_ARE: Final = frozenset({str, bool, int, NoneType})
-_DEEPEST: Final = 100  # mappings and lists inside of each other; whatever is deeper holds itself
 _WORDS: Final[Mapping[object, str]] = {
     str: "a string",
     int: "a whole number",
@@ -186,44 +182,6 @@ def fit(value: Any, expected: Expected, where: str) -> Any:
     return plain
 
 
-def carried(value: Any, where: str, depth: int = 0) -> Any:
-    """Return a copy of something of which only JSON has to know what it is, in the types that JSON has.
-
-    Args:
-        value: A mapping with strings as keys, a list, a string, a number, a truth value or `None`.
-        where: Its place, to be named in errors: the parameter, and the keys that lead there.
-        depth: How many mappings and lists it is in.
-
-    Raises:
-        TypeError: It is, or holds, something that JSON cannot carry.
-        ValueError: It is, or holds, a number that is not finite, or itself.
-    """
-    if type(value) in _AS_THEY_ARE:
-        return value
-    if isinstance(value, str):
-        return str.__str__(value)
-    if depth > _DEEPEST:
-        raise ValueError(
-            f"{where[:80]}… is more than {_DEEPEST} mappings and lists deep; they must not hold themselves"
-        )
-    if isinstance(value, Mapping):
-        for key in value:
-            if not isinstance(key, str):
-                raise TypeError(f"{where} has {shortened(key)} among its keys, which must be strings")
-        return {str.__str__(key): carried(item, f"{where}[{key!r}]", depth + 1) for key, item in value.items()}
-    if isinstance(value, list | tuple):
-        return [carried(item, f"{where}[{index}]", depth + 1) for index, item in enumerate(value)]
-    number = _number(value)
-    if number is None:
-        raise TypeError(
-            f"{where}={shortened(value)} must be a string, a finite number, True, False, None,"
-            f" or a mapping or list of these"
-        )
-    if not math.isfinite(number):
-        raise ValueError(f"{where}={number} must be finite")
-    return number
-
-
 def _plain(value: Any, kinds: frozenset[object]) -> Any:
     """Return a value of one of these kinds; `None` if it is of none of them."""
     if isinstance(value, bool):
@@ -231,7 +189,7 @@ def _plain(value: Any, kinds: frozenset[object]) -> Any:
     if isinstance(value, str):
         return str.__str__(value) if str in kinds else None  # of an enumeration too, the value
     if int in kinds or float in kinds:
-        number = _number(value)
+        number = number_of(value)
         if number is not None and (float in kinds or isinstance(number, int)):
             return number
     if HasText in kinds and hasattr(value, "text"):
@@ -239,20 +197,6 @@ def _plain(value: Any, kinds: frozenset[object]) -> Any:
     if HasAir in kinds and isinstance(air := getattr(value, "air", None), str):
         return air
     return value if Callable in kinds and callable(value) else None
-
-
-def _number(value: Any) -> int | float | None:
-    """Return a number of any library as Python's own; `None` if it is none."""
-    if isinstance(value, int):
-        return int(value)
-    if hasattr(type(value), "__index__"):  # such as numpy's integers
-        try:
-            return operator.index(value)
-        except TypeError:  # an array, of several
-            return None
-    from numbers import Real
-
-    return float(value) if isinstance(value, Real) else None
 
 
 def _bound(size: float, expected: Expected, where: str, unit: str = "") -> None:
@@ -287,19 +231,3 @@ def nested(shape: Any, values: Mapping[Any, Any], where: str) -> Any:
         return shape.read(values)
     except (TypeError, ValueError, FileNotFoundError) as error:
         raise retold(error, f"{where}: {error}") from error
-
-
-def shortened(value: object) -> str:
-    """Return a value as a message shows it: never long, never the bytes of a file."""
-    if isinstance(value, bytes | bytearray | memoryview):
-        return f"<{len(value)} bytes>"
-    if isinstance(value, str) and len(value) > 80:
-        return f"{value[:60]!r}… ({len(value)} characters)"
-    text = repr(value)
-    return text if len(text) <= 80 else f"{text[:60]}… ({type(value).__name__})"
-
-
-def retold(error: Exception, text: str) -> Exception:
-    """Return an error of the same kind with another text."""
-    kinds = (FileNotFoundError, TypeError)
-    return next((kind(text) for kind in kinds if isinstance(error, kind)), ValueError(text))
