@@ -8,7 +8,7 @@ from typing import TypeVar
 
 from runware_sync.connection.exchange import Guest, Turn, settle, turns
 from runware_sync.connection.lifecycle import Lifecycle
-from runware_sync.errors import RunwareError
+from runware_sync.errors import RunwareError, own_copy
 from runware_sync.protocol.session import Session
 from runware_sync.protocol.slots import Slot
 from runware_sync.waiting import Gong
@@ -44,7 +44,7 @@ class Connection(Lifecycle):
         with exchange.lock:
             exchange.check()
             if slot.fault is not None:
-                raise slot.fault  # it was withdrawn meanwhile
+                raise own_copy(slot.fault)  # it was withdrawn meanwhile
             exchange.session.open(slot, exchange.clock())
             slot.turn = bell
         try:

@@ -11,6 +11,7 @@ import pytest
 from server import PATIENCE, eventually
 
 from runware_sync import ClientClosedError, ImageInference, InvalidRequestError, Job, Runware, errands
+from runware_sync.calls import call
 from runware_sync.jobs import crew as crews
 from runware_sync.jobs.agenda import Agenda
 from runware_sync.jobs.crew import Crew
@@ -204,6 +205,7 @@ def test_what_is_cancelled_before_it_is_opened_is_never_sent(sandbox: Sandbox, m
 
         assert [True] == said
         assert second.cancelled()
+        assert call._WITHDRAWN.__traceback__ is None  # which all of them share, and which would keep their frames
     assert len(sandbox.tasks) == 1
 
 
