@@ -129,14 +129,14 @@ def turns(slots: Iterable[Slot]) -> list[Turn]:
     return taken
 
 
-def settle(futures: Iterable[Turn], error: BaseException | None = None) -> None:
-    """Wake whoever waits. Never under the lock: a callback may run here."""
+def settle(futures: Iterable[Turn], error: RunwareError | None = None) -> None:
+    """Wake whoever waits, each with an error of its own. Never under the lock: a callback may run here."""
     for future in futures:
         try:
             if error is None:
                 future.set_result(None)
             else:
-                future.set_exception(error)
+                future.set_exception(own_copy(error))
         except InvalidStateError:  # its owner has left
             continue
 

@@ -13,6 +13,7 @@ from contextlib import ExitStack, suppress
 from typing import Protocol
 
 from runware_sync import forks
+from runware_sync.errors import RunwareError, own_copy
 from runware_sync.jobs.crew import Crew
 from runware_sync.waiting import SLICE
 
@@ -116,8 +117,8 @@ class Agenda:
             job.has_begun = not job.is_stopped
             return job.has_begun
 
-    def clear(self, error: Exception) -> None:
-        """End the jobs that have not begun."""
+    def clear(self, error: RunwareError) -> None:
+        """End the jobs that have not begun, each with an error of its own."""
         with self.crew.lock:
             jobs = list(self._queue)
             self._queue.clear()
@@ -135,6 +136,6 @@ class Agenda:
                 self._quiet.wait(SLICE)
 
 
-def _settle(job: Entry, error: Exception) -> None:
+def _settle(job: Entry, error: RunwareError) -> None:
     with suppress(InvalidStateError):
-        job.set_exception(error)
+        job.set_exception(own_copy(error))

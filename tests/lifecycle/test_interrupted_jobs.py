@@ -1,5 +1,6 @@
 """Ctrl-C, and what else may be raised, where a job begins or ends: nothing is lost, nothing waits for ever."""
 
+import socket
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -10,7 +11,15 @@ from typing import Any
 import pytest
 from server import PATIENCE, eventually
 
-from runware_sync import ClientClosedError, ImageInference, InvalidRequestError, Job, Runware, errands
+from runware_sync import (
+    ClientClosedError,
+    ConnectionFailedError,
+    ImageInference,
+    InvalidRequestError,
+    Job,
+    Runware,
+    errands,
+)
 from runware_sync.calls import call
 from runware_sync.jobs import crew as crews
 from runware_sync.jobs.agenda import Agenda
@@ -362,6 +371,30 @@ def test_each_call_to_a_closed_client_has_an_error_of_its_own(sandbox: Sandbox, 
     assert errors[0] is not errors[1]
     assert [["about this one"]] * 2 == [error.__notes__ for error in errors]
     assert errors[0].task_uuid != errors[1].task_uuid or errors[0].task_uuid is None
+
+
+def test_each_job_that_a_close_ends_has_an_error_of_its_own(sandbox: Sandbox) -> None:
+    """Those that had not begun, too."""
+    sandbox.change(latency=PATIENCE)
+    runware = client(sandbox, max_in_flight=1)
+    jobs = [runware.submit(REQUEST) for _ in range(3)]
+    runware.close()
+    errors = [job.exception(PATIENCE) for job in jobs]
+
+    assert all(isinstance(error, ClientClosedError) for error in errors)
+    assert len({id(error) for error in errors}) == 3
+
+
+def test_each_thread_that_cannot_connect_has_an_error_of_its_own() -> None:
+    """They share the try, and no traceback."""
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        port = listener.getsockname()[1]
+        runware = Runware(url=f"ws://127.0.0.1:{port}/v1", api_key="any", connect_timeout=0.5)
+        with ThreadPoolExecutor(3) as pool:
+            errors = [call.exception(PATIENCE) for call in [pool.submit(runware.connect) for _ in range(3)]]
+
+    assert all(isinstance(error, ConnectionFailedError) for error in errors)
+    assert len({id(error) for error in errors}) == 3
 
 
 def test_a_map_on_a_closed_client_says_nothing_of_calls_that_were_not_sent(sandbox: Sandbox) -> None:
