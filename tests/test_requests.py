@@ -354,7 +354,7 @@ def test_what_only_json_has_to_know_is_kept_in_its_types() -> None:
     request = ImageInference("a", model="m", extra={"x": given}, provider_settings={"acme": given})
 
     assert repr({"x": expected}) == repr(request.extra)
-    assert repr({"acme": expected}) == repr(request.provider_settings.extra)  # type: ignore[union-attr]
+    assert repr({"acme": expected}) == repr(request.provider_settings.extra)  # type: ignore[union-attr]  # it was a mapping
 
 
 def test_a_mapping_is_copied_to_its_ground() -> None:

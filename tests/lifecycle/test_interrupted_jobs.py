@@ -314,7 +314,7 @@ def test_an_interrupt_while_an_upload_is_noted_leaves_nobody_waiting() -> None:
             raise KeyboardInterrupt
 
     def send() -> Freight:
-        uploads._known = Known()  # type: ignore[assignment]
+        uploads._known = Known()  # type: ignore[assignment]  # it stands in for an ordered one
         begun.set()
         eventually(pool._work_queue.empty)
         return Freight("u", stored=True)
