@@ -118,8 +118,11 @@ if TYPE_CHECKING:
         VideoElement,
         VideoInference,
         VideoInputs,
+        VideoReference,
         VideoSettings,
+        VideoSound,
         VideoSpeech,
+        VoiceSample,
         Watermark,
         operations,
     )
@@ -180,8 +183,8 @@ __all__ = [  # one to a line would be half of this module
     "ThreeDInference", "ThreeDInputs", "ThreeDSettings", "TrainedModel", "Training", "TrainingInputs", "Ultralytics",
     "UnexpectedResponseError", "Upload", "Upscale", "UpscaleSettings", "UpscaleVideo", "Usage", "UsageBreakdown",
     "UsageMeta", "UsageRow", "UsageTotals", "Vectorize", "VectorizeInputs", "Video", "VideoAdvancedFeatures",
-    "VideoElement", "VideoInference", "VideoInputs", "VideoOutputs", "VideoSettings", "VideoSpeech", "Watermark",
-    "__version__", "grid", "operations", "recipe",
+    "VideoElement", "VideoInference", "VideoInputs", "VideoOutputs", "VideoReference", "VideoSettings", "VideoSound",
+    "VideoSpeech", "VoiceSample", "Watermark", "__version__", "grid", "operations", "recipe",
 ]
 # fmt: on
 

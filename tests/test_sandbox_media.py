@@ -205,6 +205,67 @@ def test_films_name_pictures_films_and_sounds() -> None:
         assert "mediaNotFound" == failure(client, film(5, inputs={"audio": sandbox_uuid()}))["code"]
 
 
+PLACES = [
+    ("imageInference", path)
+    for path in (
+        "seedImage",
+        "referenceImages.0",
+        "controlNet.0.guideImage",
+        "ipAdapters.0.guideImages.0",
+        "pulid.images.0",
+        "instantID.poseImage",
+        "photoMaker.images.0",
+        "acePlusPlus.inputMasks.0",
+        "watermark.image",
+        "advancedFeatures.regionalPrompting.regions.0.mask",
+        "inputs.seedImage",
+        "inputs.mask",
+        "inputs.references.0",
+        "inputs.referenceImages.0.image",
+        "inputs.superResolutionReferences.0",
+    )
+] + [
+    ("videoInference", path)
+    for path in (
+        "inputAudios.0",
+        "frameImages.0.inputImage",
+        "inputs.mask.0",
+        "inputs.frames.0.image",
+        "inputs.referenceImages.0.images.0",
+        "inputs.referenceImages.0.audio",
+        "inputs.referenceVideos.0.video",
+        "inputs.references.0.images.0",
+        "inputs.audio.0.source",
+        "inputs.elements.0.frontalImage",
+        "inputs.elements.0.videos.0",
+    )
+]
+PLACES += [("audioInference", "inputs.audio"), ("audioInference", "inputs.referenceVoices.0.audio")]
+PLACES += [("textInference", "inputs.images.0"), ("textInference", "inputs.videos.0")]
+PLACES += [("3dInference", "inputs.referenceImages.0"), ("3dInference", "inputs.meshFile")]
+
+
+@pytest.fixture(scope="module")
+def anybody() -> Iterator[tuple[Sandbox, Talk]]:
+    with Sandbox() as sandbox, talk(sandbox) as client:
+        yield sandbox, client
+
+
+@pytest.mark.parametrize(("kind", "path"), PLACES)
+def test_every_place_of_a_medium_is_looked_at(kind: str, path: str, anybody: tuple[Sandbox, Talk]) -> None:
+    """A file that is not there is told by its place, and nothing is bought."""
+    sandbox, client = anybody
+    value: Any = sandbox_uuid()
+    for key in reversed(path.split(".")):
+        value = [value] if key.isdigit() else {key: value}
+    words: dict[str, Any] = {"messages": [{"role": "user", "content": "?"}]} if kind == "textInference" else {}
+
+    wrong = failure(client, task(kind, 1, model="demo:1@1", positivePrompt="a boat", **{**words, **value}))
+
+    assert ("mediaNotFound", path) == (wrong["code"], wrong["parameter"])
+    assert 0 == sandbox.purchases
+
+
 def sandbox_uuid() -> str:
     """Return a UUID that names nothing."""
     return "11111111-1111-4111-8111-111111111111"

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from runware_sync.requests.account import AccountManagement
     from runware_sync.requests.adapters import ControlNet, Embedding, IpAdapter, Lora, Lycoris, Refiner
     from runware_sync.requests.audio import AudioInference
-    from runware_sync.requests.audio_places import AudioInputs, AudioSettings, AudioSpeech
+    from runware_sync.requests.audio_places import AudioInputs, AudioSettings, AudioSpeech, VoiceSample
     from runware_sync.requests.audio_settings import AudioModelSettings
     from runware_sync.requests.base import OpenShape, Request, Shape
     from runware_sync.requests.conversation import TextInference
@@ -67,6 +67,8 @@ if TYPE_CHECKING:
         VideoAdvancedFeatures,
         VideoElement,
         VideoInputs,
+        VideoReference,
+        VideoSound,
         VideoSpeech,
     )
     from runware_sync.requests.video_settings import VideoSettings
@@ -149,8 +151,11 @@ __all__ = [
     "VideoElement",
     "VideoInference",
     "VideoInputs",
+    "VideoReference",
     "VideoSettings",
+    "VideoSound",
     "VideoSpeech",
+    "VoiceSample",
     "Watermark",
     "operations",
 ]
@@ -176,7 +181,7 @@ _OPERATIONS: Final = {
 }
 _OTHERS: Final = {
     "adapters": "ControlNet Embedding IpAdapter Lora Lycoris Refiner",
-    "audio_places": "AudioInputs AudioSettings AudioSpeech",
+    "audio_places": "AudioInputs AudioSettings AudioSpeech VoiceSample",
     "audio_settings": "AudioModelSettings",
     "base": "OpenShape Request Shape",
     "faces": "AcePlusPlus InstantID PhotoMakerSettings PuLID Ultralytics",
@@ -194,7 +199,7 @@ _OTHERS: Final = {
     "training": "ImportModel TrainingInputs",
     "tuning": "ImageSettings",
     "vectorize": "VectorizeInputs",
-    "video_places": "FrameImage VideoAdvancedFeatures VideoElement VideoInputs VideoSpeech",
+    "video_places": "FrameImage VideoAdvancedFeatures VideoElement VideoInputs VideoReference VideoSound VideoSpeech",
     "video_settings": "VideoSettings",
 }
 _HOMES: Final = {

@@ -9,7 +9,7 @@ from runware_sync.media.given import ImageInput
 from runware_sync.names import about
 from runware_sync.requests.base import OpenShape, Shape
 
-__all__ = ["AudioInputs", "AudioSettings", "AudioSpeech"]
+__all__ = ["AudioInputs", "AudioSettings", "AudioSpeech", "VoiceSample"]
 
 
 @frozen(kw_only=True, eq=False, repr=False, slots=False)
@@ -46,6 +46,14 @@ class AudioSpeech(OpenShape):
 
 
 @frozen(kw_only=True, eq=False, repr=False, slots=False)
+class VoiceSample(OpenShape):
+    """A voice to draw on, and what it says."""
+
+    audio: ImageInput = field(metadata=about("The voice.", media="audio"))
+    text: str | None = field(default=None, metadata=about("The words that it says."))
+
+
+@frozen(kw_only=True, eq=False, repr=False, slots=False)
 class AudioInputs(OpenShape):
     """Media of a sound model, in one place."""
 
@@ -59,6 +67,6 @@ class AudioInputs(OpenShape):
     reference_images: Sequence[ImageInput] | None = field(
         default=None, metadata=about("Pictures to draw on.", media="image[]")
     )
-    reference_voices: Sequence[ImageInput | Mapping[str, Any]] | None = field(
-        default=None, metadata=about("Samples of voices, as objects with `audio` and `text`.", media="audio[]")
+    reference_voices: Sequence[ImageInput | VoiceSample | Mapping[str, Any]] | None = field(
+        default=None, metadata=about("Voices to draw on, plain or with what they say.", media="audio[]")
     )

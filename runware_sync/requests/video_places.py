@@ -12,7 +12,15 @@ from runware_sync.requests.features import Watermark
 from runware_sync.requests.fitting import Prompt
 from runware_sync.requests.rules import Rule, exactly_one_of
 
-__all__ = ["FrameImage", "VideoAdvancedFeatures", "VideoElement", "VideoInputs", "VideoSpeech"]
+__all__ = [
+    "FrameImage",
+    "VideoAdvancedFeatures",
+    "VideoElement",
+    "VideoInputs",
+    "VideoReference",
+    "VideoSound",
+    "VideoSpeech",
+]
 
 
 @frozen(kw_only=True, eq=False, repr=False, slots=False)
@@ -85,6 +93,25 @@ class VideoElement(Shape):
 
 
 @frozen(kw_only=True, eq=False, repr=False, slots=False)
+class VideoReference(OpenShape):
+    """Something to draw on, and what it is for."""
+
+    tag: str | None = field(default=None, metadata=about("Name by which the prompt can mention it."))
+    type: str | None = field(default=None, metadata=about("What it is for."))
+    images: Sequence[ImageInput] | None = field(default=None, metadata=about("Pictures of it.", media="image[]"))
+    video: ImageInput | None = field(default=None, metadata=about("A clip of it.", media="video"))
+    audio: ImageInput | None = field(default=None, metadata=about("Its sound.", media="audio"))
+
+
+@frozen(kw_only=True, eq=False, repr=False, slots=False)
+class VideoSound(OpenShape):
+    """One of several sounds that drive the film."""
+
+    id: str | None = field(default=None, metadata=about("Name by which other parameters mention it."))
+    source: ImageInput | None = field(default=None, metadata=about("The sound.", media="audio"))
+
+
+@frozen(kw_only=True, eq=False, repr=False, slots=False)
 class VideoInputs(OpenShape):
     """Media of a video model, in one place."""
 
@@ -96,11 +123,11 @@ class VideoInputs(OpenShape):
     frames: Sequence[FrameImage | Mapping[str, Any]] | None = field(
         default=None, metadata=about("Deprecated: use `frame_images`.")
     )
-    reference_images: Sequence[ImageInput | Mapping[str, Any]] | None = field(
+    reference_images: Sequence[ImageInput | VideoReference | Mapping[str, Any]] | None = field(
         default=None,
         metadata=about("Pictures to draw on, plain or as objects that say what they are for.", media="image[]"),
     )
-    reference_videos: Sequence[ImageInput | Mapping[str, Any]] | None = field(
+    reference_videos: Sequence[ImageInput | VideoReference | Mapping[str, Any]] | None = field(
         default=None,
         metadata=about("Videos to draw on, plain or as objects that say what they are for.", media="video[]"),
     )
@@ -109,9 +136,8 @@ class VideoInputs(OpenShape):
     )
     reference_voices: Sequence[Any] | None = field(default=None, metadata=about("Names of voices to draw on."))
     video: ImageInput | None = field(default=None, metadata=about("Video to work on.", media="video"))
-    audio: ImageInput | Sequence[Mapping[str, Any]] | None = field(
-        default=None,
-        metadata=about("Sound that drives the film, or a list of objects with `id` and `source`.", media="audio"),
+    audio: ImageInput | Sequence[VideoSound | Mapping[str, Any]] | None = field(
+        default=None, metadata=about("Sound that drives the film, or several with their names.", media="audio")
     )
     audios: Sequence[ImageInput] | None = field(default=None, metadata=about("Several sounds.", media="audio[]"))
     speech: Sequence[Any] | None = field(default=None, metadata=about("Lines to be spoken, as objects."))
@@ -131,6 +157,6 @@ class VideoInputs(OpenShape):
         default=None, metadata=about("Characters and things that are to look the same throughout.")
     )
     reference: str | Mapping[str, Any] | None = field(default=None, metadata=about("A single reference."))
-    references: Sequence[ImageInput | Mapping[str, Any]] | None = field(
+    references: Sequence[ImageInput | VideoReference | Mapping[str, Any]] | None = field(
         default=None, metadata=about("Deprecated: use `reference_images`.", media="image[]")
     )

@@ -3,7 +3,7 @@
 import base64
 import binascii
 import hashlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from functools import partial
 from pathlib import PurePosixPath
 from typing import Any, Final
@@ -16,7 +16,7 @@ from runware_sync.sandbox.rules import Problem
 from runware_sync.sandbox.standins import STAND_INS, stand_in
 from runware_sync.sandbox.switches import Switches
 
-__all__ = ["Inputs", "listed", "nested"]
+__all__ = ["Inputs", "held", "listed", "nested"]
 
 _ENCODED_HEAD: Final = -(-HEAD // 3) * 4
 
@@ -30,21 +30,36 @@ def nested(request: Mapping[str, Any], *path: str) -> Any:
 
 
 def listed(request: Mapping[str, Any], path: str, *keys: str) -> Iterator[tuple[str, Any]]:
-    """Yield what a list in a request names, with the path of each: its strings, and what its objects have under a key.
+    """Yield what a place in a request names, with the path of each: a value alone, or the entries of a list.
 
     Args:
         request: The task object.
-        path: Where the list is, dotted.
-        keys: The names under which an entry may hold what it names; the first that is there counts.
+        path: Where the place is, dotted.
+        keys: The names under which an object in a list may hold what it names; the first that is there counts.
     """
-    entries = nested(request, *path.split("."))
-    for index, entry in enumerate(entries if isinstance(entries, list) else ()):
+    value = nested(request, *path.split("."))
+    if not isinstance(value, list):
+        if value is not None:
+            yield path, value
+        return
+    for index, entry in enumerate(value):
         if isinstance(entry, str):
             yield f"{path}.{index}", entry
-        elif isinstance(entry, Mapping):
-            key = next((key for key in keys if entry.get(key) is not None), None)
-            if key is not None:
-                yield f"{path}.{index}.{key}", entry[key]
+        else:
+            yield from _under(entry, f"{path}.{index}", keys)
+
+
+def held(request: Mapping[str, Any], path: str, *keys: str) -> Iterator[tuple[str, Any]]:
+    """Yield what the objects in a list, and not its strings, name: for what a list holds besides its own kind."""
+    value = nested(request, *path.split("."))
+    for index, entry in enumerate(value if isinstance(value, list) else ()):
+        yield from _under(entry, f"{path}.{index}", keys)
+
+
+def _under(entry: Any, path: str, keys: Sequence[str]) -> Iterator[tuple[str, Any]]:
+    key = next((key for key in keys if nested(entry, key) is not None), None)
+    if key is not None:
+        yield from ((f"{path}.{name}", value) for name, value in listed(entry, key))
 
 
 class Inputs:

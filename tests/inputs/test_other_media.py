@@ -57,6 +57,32 @@ def test_sounds_in_lists_are_stored_each(sandbox: Sandbox, runware: Runware) -> 
     assert task["inputs"]["image"].startswith("data:image/png")
 
 
+def test_media_in_objects_are_media_too(sandbox: Sandbox, runware: Runware) -> None:
+    """Wherever the service takes an object in the place of a medium: what is in it goes the way of its kind."""
+    inputs = {
+        "reference_images": [png(40, 30), {"tag": "boat", "images": [png(40, 30)], "audio": SOUND, "mood": "calm"}],
+        "reference_videos": [{"type": "motion", "video": FILM}],
+        "references": [{"images": [png(40, 30)]}],
+        "audio": [{"id": "sea", "source": SOUND}],
+    }
+    runware.video_inference("waves", model="klingai:5@3", duration=5, inputs=inputs)
+    runware.audio_inference(
+        "a harbour", model="acme:sound@1", inputs={"reference_voices": [SOUND, {"audio": SOUND, "text": "Ahoy."}]}
+    )
+
+    film, sound = (task.request["inputs"] for task in sandbox.tasks if task.task_type.endswith("Inference"))
+    plain, boat = film["referenceImages"]
+    voice, sample = sound["referenceVoices"]
+    assert plain.startswith("data:image/png")
+    assert film["references"] == [{"images": [plain]}]
+    assert boat == {"tag": "boat", "images": [plain], "audio": voice, "mood": "calm"}
+    assert film["audio"] == [{"id": "sea", "source": voice}]
+    assert sample == {"audio": voice, "text": "Ahoy."}
+    assert {36} == {len(voice), len(film["referenceVideos"][0].pop("video"))}
+    assert film["referenceVideos"] == [{"type": "motion"}]
+    assert 2 == done(sandbox)["mediaStorage"]
+
+
 def test_a_forgotten_film_is_stored_again(sandbox: Sandbox, runware: Runware) -> None:
     """Turned away before it was acknowledged, and bought once."""
     runware.upscale_video(FILM, model="runware:501@1", upscale_factor=2)

@@ -16,6 +16,14 @@ from runware_sync.sandbox.tasks.base import Commission, TaskType
 __all__ = ["AudioInference"]
 
 _USUAL: Final = 10.0
+_PLACES: Final[tuple[tuple[Kind, str, str], ...]] = (
+    ("audio", "inputs.audio", ""),
+    ("audio", "inputs.audios", ""),
+    ("video", "inputs.video", ""),
+    ("video", "inputs.videos", ""),
+    ("audio", "inputs.referenceAudios", ""),
+    ("audio", "inputs.referenceVoices", "audio"),
+)
 
 
 class AudioInference(TaskType):
@@ -49,18 +57,13 @@ class AudioInference(TaskType):
 
     def media(self, request: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
         """Yield the parameters that name pictures, with their values."""
-        return listed(request, "inputs.referenceImages", "image")
+        return listed(request, "inputs.referenceImages")
 
     def files(self, request: Mapping[str, Any]) -> Iterator[tuple[str, Any, Kind | None]]:
         """Yield the parameters that name sounds and films, with their values."""
-        kinds: tuple[Kind, ...] = ("audio", "video")
-        for kind in kinds:
-            if nested(request, "inputs", kind) is not None:
-                yield f"inputs.{kind}", nested(request, "inputs", kind), kind
-            for name, value in listed(request, f"inputs.{kind}s", kind):
+        for kind, path, key in _PLACES:
+            for name, value in listed(request, path, key):
                 yield name, value, kind
-        for name, value in listed(request, "inputs.referenceAudios", "audio"):
-            yield name, value, "audio"
 
     def problems(self, request: Mapping[str, Any]) -> Iterator[Problem]:
         """Yield what is wrong with the request beyond the rules."""

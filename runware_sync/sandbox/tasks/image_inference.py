@@ -1,7 +1,7 @@
 """`imageInference`: pictures from words, from pictures, or both."""
 
 from collections.abc import Iterator, Mapping
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar, Final
 
 from runware_sync.sandbox.billing import image_price
 from runware_sync.sandbox.gallery import Picture
@@ -17,6 +17,33 @@ __all__ = ["ImageInference"]
 _WORDLESS = "__BLANK__"
 _SMALLEST, _LARGEST = 16, 8192
 _SIDES = ("top", "right", "bottom", "left")
+_BASES: Final = ("seedImage", "inputs.seedImage", "maskImage", "inputs.maskImage", "inputs.mask")
+_GUIDES: Final = (
+    ("controlNet", "guideImage"),
+    ("ipAdapters", "guideImages", "guideImage"),
+    ("referenceImages",),
+    ("inputs.images",),
+    ("inputs.referenceImages", "image"),
+    ("inputs.references", "image"),
+    ("inputs.superResolutionReferences",),
+    ("pulid.images",),
+    ("pulid.inputImages",),
+    ("puLID.images",),
+    ("puLID.inputImages",),
+    ("instantID.inputImage",),
+    ("instantID.inputImages",),
+    ("instantID.poseImage",),
+    ("photoMaker.images",),
+    ("photoMaker.inputImages",),
+    ("acePlusPlus.inputImages",),
+)
+_OTHERS: Final = (
+    ("acePlusPlus.inputMasks",),
+    ("watermark.image",),
+    ("advancedFeatures.watermark.image",),
+    ("advancedFeatures.regionalPrompting.regions", "mask"),
+)
+_GUIDING: Final = tuple(path for path, *_ in _GUIDES)
 
 
 class ImageInference(TaskType):
@@ -60,17 +87,11 @@ class ImageInference(TaskType):
 
     def media(self, request: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
         """Yield the parameters that name pictures, with their values."""
-        for name in ("seedImage", "maskImage"):
-            for path in ((name,), ("inputs", name)):
-                value = nested(request, *path)
-                if value is not None:
-                    yield ".".join(path), value
+        for path in _BASES:
+            yield from listed(request, path)
         yield from super().media(request)
-        yield from listed(request, "controlNet", "guideImage")
-        yield from listed(request, "ipAdapters", "guideImage")
-        yield from listed(request, "referenceImages")
-        yield from listed(request, "inputs.referenceImages", "image")
-        yield from listed(request, "inputs.images")
+        for path, *keys in (*_GUIDES, *_OTHERS):
+            yield from listed(request, path, *keys)
 
     def problems(self, request: Mapping[str, Any]) -> Iterator[Problem]:
         """Yield what is wrong with the request beyond the rules."""
@@ -130,7 +151,7 @@ def _painted(pictures: Mapping[str, Picture], settings: Mapping[str, Any], seed:
         model=str(settings.get("model", "")),
     )
     for name, picture in pictures.items():
-        if name.startswith(("controlNet", "ipAdapters", "referenceImages", "inputs.referenceImages", "inputs.images")):
+        if name.startswith(_GUIDING):
             painted = art.image_to_image(picture.image().resize((width, height)), painted, 0.75)
     if base is None:
         return painted
@@ -142,7 +163,7 @@ def _painted(pictures: Mapping[str, Picture], settings: Mapping[str, Any], seed:
         blur = int(sides.get("blur") or 0)
         return art.outpaint(inner, painted, top, right, bottom, left, blur)
     base = base if base.size == (width, height) else base.resize((width, height))
-    mask = first("maskImage", "inputs.maskImage")
+    mask = first("maskImage", "inputs.maskImage", "inputs.mask")
     return art.image_to_image(base, painted, strength) if mask is None else art.inpaint(base, painted, mask, strength)
 
 

@@ -7,6 +7,7 @@ from typing import Any, ClassVar
 
 from runware_sync.sandbox.billing import text_price
 from runware_sync.sandbox.inputs import listed, nested
+from runware_sync.sandbox.kinds import Kind
 from runware_sync.sandbox.prose import answer, thoughts, tokens_in
 from runware_sync.sandbox.rules import Problem, Rule
 from runware_sync.sandbox.tasks.base import Commission, TaskType
@@ -40,7 +41,12 @@ class TextInference(TaskType):
 
     def media(self, request: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
         """Yield the pictures that are to be read; nobody looks at them, but they have to be there."""
-        return listed(request, "inputs.images", "image")
+        return listed(request, "inputs.images")
+
+    def files(self, request: Mapping[str, Any]) -> Iterator[tuple[str, Any, Kind | None]]:
+        """Yield the films that are to be watched, likewise; documents may be of any type, and are not looked for."""
+        for name, value in listed(request, "inputs.videos"):
+            yield name, value, "video"
 
     def problems(self, request: Mapping[str, Any]) -> Iterator[Problem]:
         """Yield what is wrong with the conversation."""

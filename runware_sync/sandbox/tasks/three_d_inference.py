@@ -37,11 +37,8 @@ class ThreeDInference(TaskType):
 
     def media(self, request: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
         """Yield the parameters that name pictures, with their values."""
-        for name in ("image", "mask"):
-            if nested(request, "inputs", name) is not None:
-                yield f"inputs.{name}", nested(request, "inputs", name)
-        for path in ("inputs.images", "inputs.referenceImages"):
-            yield from listed(request, path, "image")
+        for name in ("image", "mask", "images", "referenceImages"):
+            yield from listed(request, f"inputs.{name}")
 
     def files(self, request: Mapping[str, Any]) -> Iterator[tuple[str, Any, Kind | None]]:
         """Yield the parameter that names a solid, if there is one."""

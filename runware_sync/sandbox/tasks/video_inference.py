@@ -6,7 +6,7 @@ from typing import Any, ClassVar, Final
 
 from runware_sync.sandbox.billing import timed_price
 from runware_sync.sandbox.identifiers import derived_uuid
-from runware_sync.sandbox.inputs import listed, nested
+from runware_sync.sandbox.inputs import held, listed, nested
 from runware_sync.sandbox.kinds import Kind
 from runware_sync.sandbox.rules import Problem, Rule, not_allowed
 from runware_sync.sandbox.tasks.base import Commission, TaskType, output_types
@@ -17,20 +17,35 @@ __all__ = ["VideoInference"]
 
 _USUAL: Final = 5.0
 _SHORTEST, _LONGEST = 1, 30
-_PICTURE_LISTS: Final = (
-    "frameImages",
-    "inputs.frameImages",
-    "referenceImages",
-    "inputs.referenceImages",
-    "inputs.images",
+_PICTURES: Final = (
+    ("inputs.image",),
+    ("inputs.images",),
+    ("inputs.mask",),
+    ("inputs.background",),
+    ("frameImages", "inputImage", "image"),
+    ("inputs.frameImages", "inputImage", "image"),
+    ("inputs.frames", "inputImage", "image"),
+    ("referenceImages",),
+    ("inputs.referenceImages", "images"),
+    ("inputs.references", "images"),
+    ("advancedFeatures.watermark.image",),
 )
-
-_LISTS: Final[tuple[tuple[Kind, str], ...]] = (
-    ("video", "referenceVideos"),
-    ("video", "inputs.referenceVideos"),
-    ("audio", "inputAudios"),
-    ("audio", "inputs.audios"),
-    ("audio", "inputs.referenceAudios"),
+_OTHERS: Final[tuple[tuple[Kind, str, str], ...]] = (
+    ("video", "inputs.video", ""),
+    ("audio", "inputs.audio", "source"),
+    ("video", "referenceVideos", ""),
+    ("video", "inputs.referenceVideos", "video"),
+    ("audio", "inputAudios", ""),
+    ("audio", "inputs.audios", ""),
+    ("audio", "inputs.referenceAudios", ""),
+)
+_IN_OBJECTS: Final[tuple[tuple[Kind, str, str], ...]] = (
+    ("image", "inputs.elements", "frontalImage"),
+    ("image", "inputs.elements", "images"),
+    ("video", "inputs.elements", "videos"),
+    ("image", "inputs.referenceVideos", "images"),
+    *((kind, path, kind) for path in ("inputs.referenceImages", "inputs.references") for kind in ("audio", "video")),
+    ("audio", "inputs.referenceVideos", "audio"),
 )
 
 
@@ -75,21 +90,15 @@ class VideoInference(TaskType):
 
     def media(self, request: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
         """Yield the parameters that name pictures, with their values."""
-        for name in ("image", "mask", "background"):
-            if nested(request, "inputs", name) is not None:
-                yield f"inputs.{name}", nested(request, "inputs", name)
-        for path in _PICTURE_LISTS:
-            yield from listed(request, path, "inputImage", "image")
+        for path, *keys in _PICTURES:
+            yield from listed(request, path, *keys)
 
     def files(self, request: Mapping[str, Any]) -> Iterator[tuple[str, Any, Kind | None]]:
-        """Yield the parameters that name films and sounds, with their values."""
-        kinds: tuple[Kind, ...] = ("video", "audio")
-        for kind in kinds:
-            if nested(request, "inputs", kind) is not None:
-                yield f"inputs.{kind}", nested(request, "inputs", kind), kind
-        for kind, path in _LISTS:
-            for name, value in listed(request, path, kind):
-                yield name, value, kind
+        """Yield the parameters that name films and sounds, and what objects hold besides, with their values."""
+        for find, places in ((listed, _OTHERS), (held, _IN_OBJECTS)):
+            for kind, path, key in places:
+                for name, value in find(request, path, key):
+                    yield name, value, kind
 
     def problems(self, request: Mapping[str, Any]) -> Iterator[Problem]:
         """Yield what is wrong with the request beyond the rules."""
