@@ -176,7 +176,7 @@ def called(url: str, *, seconds: float = LIMIT, **changes: object) -> Transport:
         "on_socket": lambda _sock: None,
         "stopped": lambda: False,
     }
-    return dial(url, deadline=time.monotonic() + seconds, **(options | changes))  # type: ignore[arg-type]
+    return dial(url, deadline=time.monotonic() + seconds, **(options | changes))  # type: ignore[arg-type]  # what dial() takes
 
 
 def pump(transport: Transport, enough: Callable[[list[bytes]], bool]) -> list[bytes]:

@@ -19,6 +19,7 @@ from server import PATIENCE, Item, Peer, ScriptedServer, eventually, image, inst
 
 from runware_sync.calls.call import Call
 from runware_sync.calls.orders import Order, Outcome
+from runware_sync.connection import lifecycle
 from runware_sync.connection.connection import Connection
 from runware_sync.connection.exchange import State
 from runware_sync.connection.waker import Waker
@@ -260,6 +261,23 @@ def test_a_silent_server_ends_the_sign_in_in_time() -> None:
         with pytest.raises(ConnectTimeoutError):
             connection.connect()
 
+        connection.close(1.0)
+
+
+def test_an_interrupted_connect_waits_no_more(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Else the reader would make haste for somebody who has left."""
+    with ScriptedServer(lambda _peer, _task: None) as server:
+        connection = connection_to(server.url)
+
+        def interrupted(*_: Any) -> None:
+            assert len(connection.exchange.arrivals) == 1
+            raise KeyboardInterrupt
+
+        monkeypatch.setattr(lifecycle, "wait", interrupted)
+        with pytest.raises(KeyboardInterrupt):
+            connection.connect()
+
+        assert [] == connection.exchange.arrivals
         connection.close(1.0)
 
 

@@ -182,7 +182,7 @@ def test_a_question_is_a_job_too(server: ScriptedServer) -> None:
 def test_only_requests_can_be_submitted(server: ScriptedServer) -> None:
     """A dict is for `raw`."""
     with client(server) as runware, pytest.raises(TypeError, match="request object"):
-        runware.submit({"taskType": "imageInference"})  # type: ignore[arg-type]
+        runware.submit({"taskType": "imageInference"})  # type: ignore[arg-type]  # the mistake
 
 
 def test_nothing_is_sent_where_nobody_answers() -> None:

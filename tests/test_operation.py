@@ -81,7 +81,7 @@ def test_nothing_can_stand_beside_a_request_object(args: tuple[Any, ...], kwargs
 def test_wrong_parameters_are_told_as_the_class_tells_them() -> None:
     """Nothing is run."""
     with pytest.raises(TypeError, match="did you mean 'upscale_factor'"):
-        Facade().upscale(PICTURE, upscale_faktor=2)  # type: ignore[call-overload]
+        Facade().upscale(PICTURE, upscale_faktor=2)  # type: ignore[call-overload]  # the mistake
 
 
 def test_the_method_is_an_ordinary_function() -> None:

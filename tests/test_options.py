@@ -112,7 +112,7 @@ def test_an_address_that_cannot_work_is_refused(url: str) -> None:
 def test_an_address_that_is_no_text_is_refused() -> None:
     """Also from a caller without type checks."""
     with pytest.raises(ConfigurationError):
-        Settings.read(api_key="k", url=7)  # type: ignore[arg-type]
+        Settings.read(api_key="k", url=7)  # type: ignore[arg-type]  # the mistake
 
 
 @pytest.mark.parametrize("key", [7, "a\x00b"])

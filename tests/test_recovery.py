@@ -1,7 +1,7 @@
 """The promises about money: row by row, and against a model of the service that bills."""
 
 import itertools
-from typing import Any
+from typing import Any, cast
 
 import pytest
 from simulation import Plan, Service, World, run
@@ -180,6 +180,11 @@ def test_children_are_the_same_in_every_process() -> None:
 IMAGE: dict[str, Any] = {"taskType": "imageInference", "positivePrompt": "a fox"}
 
 
+def make(world: World, order: Order) -> tuple[Outcome | None, Any]:
+    """Make one call in a world, which stands for the connection."""
+    return run(Call(cast("Any", world), order).run)
+
+
 def buy(
     *plans: Plan, body: dict[str, Any] | None = None, expected: int = 1, **facts: Any
 ) -> tuple[Outcome | None, Any, World]:
@@ -191,7 +196,7 @@ def buy(
     if expected > 1:
         request["numberResults"] = expected
     order = Order(body=request, expected=expected, **facts)
-    outcome, error = run(Call(world, order).run)  # type: ignore[arg-type]
+    outcome, error = make(world, order)
     return outcome, error, world
 
 
@@ -404,9 +409,9 @@ def test_a_chosen_uuid_that_was_used_for_something_else_is_a_conflict() -> None:
     """The task that has it is another one, so its results are not ours."""
     root = "3f0c6f4e-8a52-4a7e-9d51-6b1f2c90e4aa"
     world = World(Service(itertools.repeat(Plan())))
-    run(Call(world, Order(body={**IMAGE, "positivePrompt": "a cat"}, root=root, chosen=True)).run)  # type: ignore[arg-type]
+    make(world, Order(body={**IMAGE, "positivePrompt": "a cat"}, root=root, chosen=True))
 
-    outcome, error = run(Call(world, Order(body=IMAGE, root=root, chosen=True)).run)  # type: ignore[arg-type]
+    outcome, error = make(world, Order(body=IMAGE, root=root, chosen=True))
 
     assert outcome is None
     assert isinstance(error, ConflictError)
@@ -417,9 +422,9 @@ def test_a_chosen_uuid_that_was_used_for_the_same_request_is_collected() -> None
     """The first purchase was this one; its result is ours, and nothing is bought."""
     root = "3f0c6f4e-8a52-4a7e-9d51-6b1f2c90e4aa"
     world = World(Service(itertools.repeat(Plan())))
-    first, _ = run(Call(world, Order(body=IMAGE, root=root, chosen=True)).run)  # type: ignore[arg-type]
+    first, _ = make(world, Order(body=IMAGE, root=root, chosen=True))
 
-    second, error = run(Call(world, Order(body=IMAGE, root=root, chosen=True)).run)  # type: ignore[arg-type]
+    second, error = make(world, Order(body=IMAGE, root=root, chosen=True))
 
     assert error is None
     assert first is not None

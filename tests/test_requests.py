@@ -254,7 +254,7 @@ def test_a_conversation_that_is_none_is_told(messages: Any, kind: type[Exception
 def test_a_subject_given_twice_is_told() -> None:
     """By place and by name is once too often."""
     with pytest.raises(TypeError, match="positive_prompt is given twice"):
-        ImageInference("a", positive_prompt="b", model="m")  # type: ignore[misc]
+        ImageInference("a", positive_prompt="b", model="m")  # type: ignore[misc]  # the mistake
 
 
 @pytest.mark.parametrize(
@@ -324,9 +324,9 @@ def test_nested_objects_nest_further() -> None:
 
     assert isinstance(request.advanced_features, requests.AdvancedFeatures)
     assert isinstance(request.advanced_features.regional_prompting, requests.RegionalPrompting)
-    assert (0, 0, 9, 9) == request.advanced_features.regional_prompting.regions[0].mask  # type: ignore[index, union-attr]
+    assert (0, 0, 9, 9) == request.advanced_features.regional_prompting.regions[0].mask  # type: ignore[index, union-attr]  # a dict became these
     assert isinstance(request.inputs, ImageInputs)
-    assert "cat" == request.inputs.reference_images[1].tag  # type: ignore[index, union-attr]
+    assert "cat" == request.inputs.reference_images[1].tag  # type: ignore[index, union-attr]  # a dict became this
 
 
 def test_open_shapes_keep_keys_that_are_not_known() -> None:
@@ -407,7 +407,7 @@ def test_numbers_of_other_libraries_are_taken() -> None:
         def __index__(self) -> int:
             return 7
 
-    request = ImageInference("a", model="m", seed=Whole(), cfg_scale=Fraction(1, 2), strength=1)  # type: ignore[arg-type]
+    request = ImageInference("a", model="m", seed=Whole(), cfg_scale=Fraction(1, 2), strength=1)  # type: ignore[arg-type]  # numbers of other libraries
 
     assert (7, 0.5, 1) == (request.seed, request.cfg_scale, request.strength)
     assert int is type(request.seed)

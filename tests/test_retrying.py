@@ -27,7 +27,7 @@ def windows(policy: Policy, *outcomes: object, **options: object) -> tuple[objec
         return outcome
 
     try:
-        result: object = policy.run(window, rest=pauses.append, **options)  # type: ignore[arg-type]
+        result: object = policy.run(window, rest=pauses.append, **options)  # type: ignore[arg-type]  # what run() takes
     except BaseException as error:  # noqa: BLE001 - looked at by the test
         result = error
     return result, opened, pauses

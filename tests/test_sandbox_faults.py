@@ -278,11 +278,12 @@ def test_one_sandbox_is_shared_for_each_url() -> None:
         "sandbox:?split=odd",
         "ws://x",
         "sandbox:?latency=-1",
+        "sandbox:?max_message=0",
     ],
 )
 def test_a_wrong_url_is_refused(url: str) -> None:
     """Unknown names, values that do not fit and other schemes raise `ValueError`."""
-    with pytest.raises(ValueError, match=r"sandbox|rain|latency|strict|split"):
+    with pytest.raises(ValueError, match=r"sandbox|rain|latency|strict|split|max_message"):
         shared(url)
 
 

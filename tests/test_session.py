@@ -632,6 +632,18 @@ def test_a_loss_touches_what_was_written_on_it(session: Session) -> None:
     assert "b" in (session.take_output(3.0) or "")
 
 
+def test_why_a_connection_ended_is_told_to_what_was_sent(session: Session) -> None:
+    """A call that waits to be written has nothing to do with it."""
+    sent, unsent = make_slot("a"), make_slot("b")
+    opened(session, sent)
+    session.open(unsent, 0.0)
+
+    session.roster.tell("an answer was too large")
+
+    assert sent.stray == "an answer was too large"
+    assert unsent.stray is None
+
+
 def test_an_outage_is_given_back_to_the_windows(session: Session) -> None:
     """The deadline moves by as long as there was no connection, and leaves time to ask, once."""
     slot = make_slot("a")

@@ -109,6 +109,9 @@ class Lifecycle:
             if arrival.done():
                 raise
             raise ConnectTimeoutError(f"{self._settings.shown_url} was not reached within {limit:g} s") from None
+        finally:
+            with exchange.lock:  # of a caller that was interrupted the reader would think that it still waits
+                exchange.arrivals = [each for each in exchange.arrivals if each is not arrival]
 
     def abandon(self) -> None:
         """Have the reader end, and refuse calls; takes no lock and waits for nobody."""

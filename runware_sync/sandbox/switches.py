@@ -20,6 +20,11 @@ def _not_negative(_: object, attribute: "Attribute[float | None]", value: float 
         raise ValueError(f"{attribute.name}={value!r}: must be 0 or more")
 
 
+def _positive(_: object, attribute: "Attribute[int]", value: int) -> None:
+    if not value > 0:
+        raise ValueError(f"{attribute.name}={value!r}: must be more than 0")
+
+
 def _choice(default: str, *others: str) -> Any:
     return field(default=default, validator=_one_of(default, *others))
 
@@ -153,8 +158,8 @@ class Switches:
     token_seconds: float = _seconds(0.0)
     media_keys: bool = False
     upload_url: bool = True
-    max_message: int = 256 * 2**20
-    storage: int = 512 * 2**20
+    max_message: int = field(default=256 * 2**20, validator=_positive)
+    storage: int = field(default=512 * 2**20, validator=_positive)
 
     @classmethod
     def of(cls, values: dict[str, Any]) -> "Switches":

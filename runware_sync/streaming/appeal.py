@@ -61,6 +61,11 @@ class Appeal:
         self._turned_away = False  # for another reason than what it asks for: what is sent next is another purchase
         self._changed = False  # it was sent in another form
 
+    @property
+    def may_have_bought(self) -> bool:
+        """Whether a request was written that the service has not turned away."""
+        return self.sends > 0 and not self._turned_away
+
     def make(self, number: int, address: str, check: Callable[[], None]) -> None:
         """Connect and ask once; returns when the service has begun to answer.
 

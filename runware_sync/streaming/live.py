@@ -228,7 +228,7 @@ class Live:
         words = (
             f"{self._transcript.task_type} {self.task_uuid} was sent and may be billed; {collect_line(self.task_uuid)}"
         )
-        if self._appeal.sends and not self.complete and words not in told:
+        if self._appeal.may_have_bought and not self.complete and words not in told:
             error.add_note(words)
 
     def _check(self) -> None:
@@ -258,4 +258,4 @@ class Live:
             return self._appeal.sends > 1  # by the send that seemed to have been refused
         if isinstance(error, ServerError):
             return not self._transcript.errors  # a status may be a gateway's, an event is the service's own last word
-        return self._appeal.sends > 0 and not isinstance(error, ApiError)
+        return self._appeal.may_have_bought and not isinstance(error, ApiError)

@@ -82,7 +82,7 @@ def test_a_file_with_an_orientation_is_sent_upright(tmp_path: Path, form: str, m
         assert (form, 32, 16, 1) == (picture.format, *picture.size, picture.getexif().get(ORIENTATION, 1))
         assert PROFILE == picture.info["icc_profile"]
         grey = picture.convert("L")
-        assert (255, 0) == tuple(round(grey.getpixel((16, y)) / 255) * 255 for y in (1, 14))  # type: ignore[operator]
+        assert (255, 0) == tuple(round(grey.getpixel((16, y)) / 255) * 255 for y in (1, 14))  # type: ignore[operator]  # grey is one number
 
 
 @pytest.mark.parametrize("form", ["PNG", "JPEG", "WEBP"])
@@ -135,7 +135,7 @@ def test_other_formats_become_png(form: str, settings: dict[str, Any], mode: str
         if is_turned
         else (1, 0)
         == tuple(
-            round(picture.convert("L").getpixel((16, y)) / 255)  # type: ignore[operator]
+            round(picture.convert("L").getpixel((16, y)) / 255)  # type: ignore[operator]  # grey is one number
             for y in (1, 14)
         )
     )

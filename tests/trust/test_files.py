@@ -179,7 +179,7 @@ HOSTILE = [
 
 def hostile(name: str) -> Image:
     data = base64.b64encode(PNG).decode()
-    return Image(image_uuid=name, task_uuid=name, seed=name, image_base64_data=data)  # type: ignore[arg-type]
+    return Image(image_uuid=name, task_uuid=name, seed=name, image_base64_data=data)  # type: ignore[arg-type]  # as a service may say it
 
 
 @pytest.mark.parametrize("name", HOSTILE, ids=range(len(HOSTILE)))

@@ -109,13 +109,13 @@ runware.image_inference(text, model="m", lora=[Lora(model="a", weight=1)], hires
 runware.image_inference("a", model="m", reference_images=[image, "b.png", b""], on_progress=print, retry=0)
 
 # Mistakes.
-runware.image_inference(model="m")  # type: ignore[call-overload]
-runware.image_inference("a")  # type: ignore[call-overload]
-runware.image_inference("a", "m")  # type: ignore[call-overload]
-runware.image_inference("a", model="m", widht=1)  # type: ignore[call-overload]
-runware.image_inference("a", model="m", width="1")  # type: ignore[call-overload]
-runware.image_inference("a", model="m", lora=[1])  # type: ignore[list-item]
-runware.image_inference(Caption("a.png"))  # type: ignore[arg-type]
-runware.caption(5)  # type: ignore[call-overload]
-ImageInference("a")  # type: ignore[call-arg]
-ImageInference("a", model="m").width = 3  # type: ignore[misc]
+runware.image_inference(model="m")  # type: ignore[call-overload]  # no subject
+runware.image_inference("a")  # type: ignore[call-overload]  # no model
+runware.image_inference("a", "m")  # type: ignore[call-overload]  # a model without its name
+runware.image_inference("a", model="m", widht=1)  # type: ignore[call-overload]  # misspelt
+runware.image_inference("a", model="m", width="1")  # type: ignore[call-overload]  # a string
+runware.image_inference("a", model="m", lora=[1])  # type: ignore[list-item]  # no adapter
+runware.image_inference(Caption("a.png"))  # type: ignore[arg-type]  # another operation's
+runware.caption(5)  # type: ignore[call-overload]  # no picture
+ImageInference("a")  # type: ignore[call-arg]  # no model
+ImageInference("a", model="m").width = 3  # type: ignore[misc]  # frozen
