@@ -64,7 +64,7 @@ def recipe(path: str | PathLike[str], /, **changes: Any) -> Request[Any]:
     if text is None:
         raise ValueError(
             f"{name!r} holds no recipe; PNG and JPEG files have one if this library saved them from a call's results,"
-            " unsigned and without metadata=False; what job(uuid) collects has one if the service tells its request"
+            " unsigned and without metadata=False; what job(uuid) collects has one if its request is known"
         )
     try:
         return _Recipe(text).request(changes)

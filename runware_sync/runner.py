@@ -181,8 +181,8 @@ class Runner:
             task_uuid: The UUID that an error named, or that was chosen.
 
         Returns:
-            A `concurrent.futures.Future` with the result of the task's own type. Its pictures carry a recipe if the
-            service has told the request; what this client had kept of a call that was left carries none.
+            A `concurrent.futures.Future` with the result of the task's own type. Its pictures carry a recipe if this
+            client has kept the request, of a call that was left, or the service has told it.
 
         Raises:
             TypeError: That is nothing that could be a UUID.

@@ -29,7 +29,7 @@ class Collected(NamedTuple):
     type: str
     expected: int  # how many results it was to bring
     outcome: Outcome
-    body: Item | None  # the task as it travelled, if the service has told
+    body: Item | None  # the task as it travelled, media apart, if that is known
 
 
 def collect(connection: Connection, uuid: str, *, timeout: float, retries: int) -> Collected:
@@ -43,7 +43,8 @@ def collect(connection: Connection, uuid: str, *, timeout: float, retries: int) 
     """
     while True:
         _wait_for_others(connection, uuid)
-        slot, body = connection.reopen(uuid), None
+        slot = connection.reopen(uuid)
+        body = None if slot is None else slot.tasks[0].body
         if slot is None:
             slot, body = _find(connection, uuid, timeout, retries)
             if not connection.watch(slot):

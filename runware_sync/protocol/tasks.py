@@ -4,11 +4,12 @@ Nothing here knows threads, sockets or clocks; times are given.
 """
 
 import enum
-from typing import Final
+from typing import Any, Final
 
 from attrs import define, field
 
 from runware_sync.codes import NOT_FOUND_TASK, Kind, classify
+from runware_sync.discretion import LONGEST_WORD, is_foreign
 from runware_sync.errors import ApiError
 from runware_sync.failures import api_error
 from runware_sync.protocol.frames import Item, identity, is_failure, is_step, is_stepwise, is_terminal, is_told
@@ -18,9 +19,11 @@ __all__ = ["QUESTIONS", "Answer", "Task"]
 QUESTIONS: Final = ("getResponse", "getTaskDetails")
 """Asking means these, in this order: both are free and change nothing."""
 
-
 ACKNOWLEDGED_WITHIN: Final = 30.0
 """Seconds in which the service says that it has taken a task for later; after that it is asked."""
+
+_LONGEST: Final = 65536  # characters of a word that a call which was left keeps
+_STAND_IN: Final = "data:,"  # of a medium that it does not
 
 
 class Answer(enum.Enum):
@@ -231,7 +234,7 @@ class Task:
     def slim(self) -> None:
         """Let go of the media in the request: it will not be written again."""
         self.text = ""
-        self.body = {name: value for name, value in self.body.items() if isinstance(value, str | int) and _short(value)}
+        self.body = {name: _light(value) for name, value in self.body.items()}
 
     def calm_down(self) -> None:
         """Forget what was answered: it speaks of a time before."""
@@ -259,5 +262,10 @@ class Task:
         self.not_found = False
 
 
-def _short(value: str | int) -> bool:
-    return not isinstance(value, str) or len(value) <= 256
+def _light(value: Any) -> Any:
+    """Return a part of a request with a stand-in for each medium that is in it, bytes and all."""
+    if isinstance(value, str):
+        return _STAND_IN if len(value) > _LONGEST or (len(value) > LONGEST_WORD and is_foreign(value)) else value
+    if isinstance(value, dict):
+        return {name: _light(part) for name, part in value.items()}
+    return [_light(part) for part in value] if isinstance(value, list) else value

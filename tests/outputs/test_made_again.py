@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 from attrs import evolve
+from inputs.pictures_at_hand import png
 from PIL import Image as Pixels
 
 from runware_sync import ApiError, Image, ImageInference, RemoveBackground, Runware, recipe
@@ -69,6 +70,39 @@ def test_collected_pictures_want_their_media_again(tmp_path: Path, runware: Runw
         recipe(path)
     expected = RemoveBackground(source, model="runware:109@1", include_cost=True)
     assert expected == recipe(path, input_image=source)
+
+
+def test_what_this_client_had_left_has_its_recipe_too(tmp_path: Path) -> None:
+    """From the shelf: nothing need be asked, and what was sent is known, but for media."""
+
+    def leave(_: object) -> None:
+        raise LookupError
+
+    source = png(40, 30)
+    request = ImageInference(
+        "a red fox in the snow, " * 20,
+        model="runware:101@1",
+        seed=7,
+        number_results=2,
+        cfg_scale=3.5,
+        lora=[{"model": "runware:13090@1", "weight": 0.5}],
+        extra={"future": {"kept": [1.5]}},
+        seed_image=source,
+        on_partial=leave,
+    )
+    with (
+        Sandbox(task_log=False, sync_questions="unknown") as sandbox,
+        Runware("any-key", url=sandbox.url, timeout=30) as client,
+    ):
+        with pytest.raises(LookupError) as caught:
+            client.run(request)
+        (uuid,) = (str(task.request["taskUUID"]) for task in sandbox.tasks)
+        first, _ = client.job(uuid).result(30).save(tmp_path)
+
+    assert uuid in caught.value.__notes__[0]
+    assert evolve(request, include_cost=True, number_results=None) == recipe(first, seed_image=source)
+    with pytest.raises(ValueError, match="give seed_image="):
+        recipe(first)
 
 
 @pytest.mark.parametrize("kind", ["PNG", "JPG"])
