@@ -236,6 +236,18 @@ def test_an_error_without_a_name_fails_none_of_several(session: Session) -> None
     assert "overload" in str(slots[0].stray)
 
 
+def test_an_error_without_a_name_begins_no_round_of_asking_anew(session: Session) -> None:
+    """What is asked about already goes on; only the words of the last such error are kept."""
+    slots = [make_slot(name) for name in "ab"]
+    opened(session, *slots)
+    session.receive(errors({"code": "internalServerError", "message": "overload"}), 1.0)
+
+    session.receive(errors({"code": "internalServerError", "message": "still overload"}), 2.0)
+
+    assert {1.0} == {slot.tasks[0].trouble_at for slot in slots}
+    assert "still overload" in str(slots[0].stray)
+
+
 def test_an_error_without_a_name_may_name_its_type(session: Session) -> None:
     """Of several waiting tasks only one is of that type."""
     one, two = make_slot("a"), make_slot("b", kind="caption")
@@ -600,6 +612,19 @@ def test_a_question_stays_while_anybody_watches(session: Session) -> None:
     assert [two] == session.receive(Frame([image("x")]), 1.0)
 
 
+def test_a_question_that_was_not_written_outlives_the_connection(session: Session) -> None:
+    """It goes out on the next one."""
+    slot = Slot("1", "getResponse", 1, 0.0)
+    session.open(slot, 0.0)
+    question = session.question("x", "getResponse", slot)
+
+    assert [] == session.lost(1.0)
+    connect(session, 2.0)
+
+    assert not question.done
+    assert "getResponse" in (session.take_output(2.0) or "")
+
+
 def test_a_question_is_forgotten_with_its_only_watcher(session: Session) -> None:
     """Nobody wants to know any more."""
     slot = Slot("1", "getResponse", 1, 0.0)
@@ -630,6 +655,16 @@ def test_a_loss_touches_what_was_written_on_it(session: Session) -> None:
     assert session.down_since == 2.0
     connect(session, 3.0)
     assert "b" in (session.take_output(3.0) or "")
+
+
+def test_an_outage_begins_with_the_connection_that_was_good(session: Session) -> None:
+    """One that did not get as far as the sign-in adds nothing to it, and takes nothing from it."""
+    session.lost(10.0)
+    session.begin("key", resume=True)
+
+    session.lost(20.0)
+
+    assert session.down_since == 10.0
 
 
 def test_why_a_connection_ended_is_told_to_what_was_sent(session: Session) -> None:
@@ -694,6 +729,18 @@ def test_a_uuid_on_the_shelf_may_be_used_again(session: Session) -> None:
     session.leave(slot, 0.0)
 
     session.open(make_slot("a"), 1.0)
+
+
+def test_a_call_that_leaves_the_shelf_takes_no_route_of_another(session: Session) -> None:
+    """The UUID is used again by then, and what comes is the new call's."""
+    old, new = make_slot("a"), make_slot("a")
+    opened(session, old)
+    session.leave(old, 0.0)
+    opened(session, new, now=1.0)
+
+    session.open(make_slot("b"), 1e6)
+
+    assert [new] == session.receive(Frame([image("a")]), 1e6)
 
 
 def test_the_shelf_is_bounded() -> None:
