@@ -118,7 +118,7 @@ class Result(Record):
 
 @frozen(kw_only=True, eq=False, repr=False, slots=False)
 class Content(Result):
-    """A result that is a file: a picture, later a film, a sound, a mesh."""
+    """A result that is a file: a picture, a film, a sound, a mesh."""
 
     family: ClassVar[str]  # what its bytes must be, in the words of `formats`
     beside_source: ClassVar[bool] = False  # whether it is shown beside what it was made from
