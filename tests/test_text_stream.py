@@ -942,7 +942,7 @@ def test_nobody_there_is_a_failed_connection() -> None:
 def test_a_handshake_has_a_deadline() -> None:
     """A peer that accepts and says nothing is given up; nothing was sent."""
     with socket.create_server(("127.0.0.1", 0)) as silent:
-        runware = Runware(KEY, url=f"wss://127.0.0.1:{silent.getsockname()[1]}/v1", connect_timeout=0.2)
+        runware = Runware(KEY, url=f"wss://127.0.0.1:{silent.getsockname()[1]}/v1", connect_timeout=1.0)
 
         with pytest.raises(ConnectTimeoutError, match="TLS with"):
             runware.stream_text("a", model="m", retry=0)
