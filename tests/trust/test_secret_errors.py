@@ -84,7 +84,7 @@ def test_a_refusal_that_is_a_close_frame_repeats_nothing() -> None:
 def test_a_sign_in_without_an_answer_shows_no_key() -> None:
     """The frames in which it was written have ended by then."""
     with ScriptedServer(lambda *_: None) as server:
-        runware = Runware(KEY, url=server.url, connect_timeout=0.3)
+        runware = Runware(KEY, url=server.url, connect_timeout=1.0)
         error = failure_of(runware.connect)
         runware.close()
 
