@@ -244,7 +244,7 @@ class Runware(Runner):
         """Return a client with other defaults that shares this one's connection.
 
         Args:
-            timeout: Seconds that one window lasts.
+            timeout: Seconds that one window lasts, also of what is long by nature, such as films and training.
             max_retries: Windows after the first.
             include_cost: Whether prices are asked for.
             progress: Whether blocking calls that take long (films, 3D, training, adding a model), or bring several
@@ -255,6 +255,7 @@ class Runware(Runner):
         """
         given: dict[str, Any] = {
             "timeout": timeout,
+            "timeout_for_all": None if timeout is None else True,
             "max_retries": max_retries,
             "include_cost": include_cost,
             "progress": progress,

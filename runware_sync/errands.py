@@ -136,7 +136,7 @@ class Errand(Generic[R]):
         order = Order(
             body=body,
             expected=waited_for(body, request.expected),
-            timeout=request.timeout or request.lasting or settings.timeout,
+            timeout=request.timeout or settings.window(request.lasting),
             retries=settings.max_retries if request.retry is None else request.retry,
             root=self.uuid,
             chosen=request.task_uuid is not None,
@@ -248,7 +248,13 @@ class Collecting:
         del call, first
         settings = self.office.settings
         try:
-            found = collect(self.office.connection, self.uuid, timeout=settings.timeout, retries=settings.max_retries)
+            found = collect(
+                self.office.connection,
+                self.uuid,
+                timeout=settings.timeout,
+                window=lambda kind, body: settings.window(wire.lasting_of(kind, body)),
+                retries=settings.max_retries,
+            )
         except RunwareError as error:
             self.office.amend(error, error.task_type or "")
             raise

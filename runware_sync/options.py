@@ -143,6 +143,7 @@ class Settings:
     dry_run: bool = field(default=False, validator=_truth)
     share_key: bool = field(default=False, validator=_truth)
     progress: bool = field(default=False, validator=_truth)
+    timeout_for_all: bool = field(default=False, validator=_truth)  # of what is long by nature, too
 
     @classmethod
     def read(
@@ -164,6 +165,10 @@ class Settings:
         found.require_key()
         return found
 
+    def window(self, lasting: float | None) -> float:
+        """Return the seconds of one window, given how long the work has by its nature; `None` where it is short."""
+        return self.timeout if lasting is None or self.timeout_for_all else lasting
+
     def require_key(self) -> None:
         """Check that there is a key, if the service wants one.
 
@@ -179,7 +184,7 @@ class Settings:
     @property
     def common(self) -> "Settings":
         """What is the same for all clients that share a connection: the rest can differ from call to call."""
-        return evolve(self, timeout=60.0, max_retries=2, include_cost=True, progress=False)
+        return evolve(self, timeout=60.0, max_retries=2, include_cost=True, progress=False, timeout_for_all=False)
 
     def packed(self) -> dict[str, Any]:
         """Return what may leave the process: all settings, and the key only if that was wished.

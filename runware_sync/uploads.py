@@ -69,7 +69,7 @@ class Uploads:
 
     def begin_anew(self) -> None:
         """Begin with nothing on its way: when made, and in the child of a fork, which keeps what is known."""
-        self._lock = threading.Lock()
+        self._lock = threading.RLock()  # a signal handler may make a call inside of it
         self._flights: dict[str, _Flight] = {}
 
     def obtain(self, key: str, send: Callable[[], Freight]) -> Freight:

@@ -71,6 +71,7 @@ def test_what_was_left_is_asked_about_at_once_though_its_connection_was_lost_sin
     """Nothing is replayed to a session that the service has forgotten, and nobody waits for a window to end."""
     fault = Fault("delay", seconds=0.8)
     with Sandbox(faults=[fault]) as sandbox, Runware("key-of-a-test", url=sandbox.url, timeout=LONG) as runware:
+        runware.connect()
         with pytest.raises(TaskTimeoutError) as caught:
             runware.image_inference("a fox", timeout=0.1, retry=0, **SMALL)
         sandbox.forget_sessions()

@@ -119,9 +119,31 @@ def test_a_question_survives_a_drop(server: ScriptedServer, connection: Connecti
 def test_a_question_without_an_answer_ends(server: ScriptedServer, connection: Connection, retries: int) -> None:
     """After its windows."""
     server.answer = lambda peer, task: instantly(peer, task) if task["taskType"] == "authentication" else None
+    connection.connect()
 
     with pytest.raises(TaskTimeoutError):
         ask(connection, timeout=0.1, retries=retries)
+
+
+def test_a_question_that_was_lost_is_put_anew_in_the_next_window(
+    server: ScriptedServer, connection: Connection
+) -> None:
+    """And not only waited for."""
+    asked: list[Item] = []
+
+    def answer(peer: Peer, task: Item) -> None:
+        if task["taskType"] == "authentication":
+            instantly(peer, task)
+        else:
+            asked.append(task)
+            if len(asked) > 1:
+                peer.send(image({**task, "taskType": KIND}, status="success"))
+
+    server.answer = answer
+    connection.connect()
+
+    assert ask(connection, timeout=0.3, retries=1)
+    assert 2 == len(asked)
 
 
 def test_a_question_to_nobody_is_a_failed_connection() -> None:
@@ -152,6 +174,7 @@ def test_a_task_on_the_shelf_is_collected_without_asking(server: ScriptedServer,
             instantly(peer, task)
 
     server.answer = answer
+    connection.connect()
     with pytest.raises(TaskTimeoutError, match=r"client\.job"):
         buy(connection, timeout=0.2, retries=0)
     task = server.paid[0]
@@ -215,9 +238,11 @@ def test_a_service_without_records_still_answers_for_its_tasks(server: ScriptedS
 
     def answer(peer: Peer, task: Item) -> None:
         if task["taskType"] == "getTaskDetails":
-            peer.send(errors=[{"code": "taskNotFound", "taskUUID": ROOT, "taskType": "getTaskDetails"}])
-        elif task["taskType"] == "getResponse":
+            peer.send(errors=[{"code": "taskNotFound", "taskUUID": task["taskUUID"], "taskType": "getTaskDetails"}])
+        elif task["taskType"] == "getResponse" and task["taskUUID"] == ROOT:
             peer.send(image({**task, "taskType": KIND}, status="success"))
+        elif task["taskType"] == "getResponse":
+            peer.send(errors=[{"code": "taskNotFound", "taskUUID": task["taskUUID"], "taskType": "getResponse"}])
         else:
             instantly(peer, task)
 
@@ -233,7 +258,7 @@ def test_a_task_that_nobody_knows_is_not_found(server: ScriptedServer, connectio
         if task["taskType"] == "authentication":
             instantly(peer, task)
         else:
-            peer.send(errors=[{"code": "taskNotFound", "taskUUID": ROOT, "taskType": task["taskType"]}])
+            peer.send(errors=[{"code": "taskNotFound", "taskUUID": task["taskUUID"], "taskType": task["taskType"]}])
 
     server.answer = answer
 

@@ -65,6 +65,22 @@ ROWS = {
         Known(failures=1, results=1, expected=3, missing=2, answer=Answer.ENDED),
         Step.FAIL,
     ),
+    "6: an error, and the rest is running": (
+        Known(failures=1, expected=4, missing=4, acknowledged=True, asked=True, answer=Answer.RUNNING),
+        Step.ASK,
+    ),
+    "6: a rate limit, and the rest is running": (
+        Known(failures=1, retryable=True, rate_limited=True, expected=4, missing=4, answer=Answer.RUNNING),
+        Step.ASK,
+    ),
+    "6: an error of what was acknowledged, not asked yet": (
+        Known(failures=1, expected=4, missing=4, acknowledged=True),
+        Step.ASK,
+    ),
+    "6: an error of what was acknowledged, and nothing runs": (
+        Known(failures=1, expected=4, missing=4, acknowledged=True, asked=True),
+        Step.FAIL,
+    ),
     "7: acknowledged": (Known(acknowledged=True), Step.ASK),
     "7: acknowledged, lost": (Known(acknowledged=True, lost=True), Step.ASK),
     "7: acknowledged, not found": (Known(acknowledged=True, lost=True, answer=Answer.NOT_FOUND), Step.ASK),

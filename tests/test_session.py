@@ -102,6 +102,26 @@ def test_what_was_not_written_is_taken_back(session: Session) -> None:
     session.leave(slot, 0.0)  # leaving twice is nothing
 
 
+def test_what_waits_for_a_frame_to_be_written_is_delayed_by_it(session: Session) -> None:
+    """Its own, or one before it; what was written before it is not."""
+    before, large, behind = make_slot("a"), make_slot("b", seedImage="x" * BATCH_BYTES), make_slot("c")
+    opened(session, before)
+    session.open(large, 0.0)
+    session.take_output(0.0)
+    session.open(behind, 0.0)
+    slots = (before, large, behind)
+
+    session.outbox.note(writing=True, now=1.0)
+    assert [False, True, True] == [session.outbox.delays(slot.open) for slot in slots]
+    session.outbox.note(writing=False, now=2.0)
+    assert not any(session.outbox.delays(slot.open) for slot in slots)
+    session.take_output(3.0)
+    assert [0.0, 2.0, 3.0] == [slot.tasks[0].late_at for slot in slots]
+    session.outbox.note(writing=True, now=3.0)
+    session.lost(4.0)
+    assert not any(session.outbox.delays(slot.open) for slot in slots)
+
+
 # -- routing --------------------------------------------------------------------------------------------------------
 
 
@@ -181,6 +201,22 @@ def test_texts_are_counted_for_each_connection(session: Session) -> None:
     session.receive(Frame([text, text]), 3.0)
 
     assert slot.missing == 1
+
+
+def test_texts_that_come_while_a_question_is_open_are_counted_too(session: Session) -> None:
+    """Each by itself looks like an answer; it repeats nothing, so it adds to what there is."""
+    slot = make_slot("a", expected=3, kind="promptEnhance")
+    opened(session, slot)
+    texts = [{"taskType": "promptEnhance", "taskUUID": "a", "text": text} for text in "xyz"]
+    session.receive(Frame(texts[:1]), 1.0)
+    session.ask(slot, slot.tasks[0])
+    session.take_output(1.0)
+
+    session.receive(Frame(texts[1:2]), 2.0)
+    session.receive(Frame([{**texts[2], "status": "success"}]), 3.0)
+    session.receive(Frame([{**text, "status": "success"} for text in texts]), 4.0)
+
+    assert ["x", "y", "z"] == [item["text"] for item in slot.results]
 
 
 def test_an_unknown_task_disturbs_nobody(session: Session, caplog: pytest.LogCaptureFixture) -> None:
@@ -322,6 +358,28 @@ def test_an_authentication_error_on_a_good_connection_is_first_doubted(session: 
     assert len(slot.tasks[0].failures) == 1
 
 
+@pytest.mark.parametrize("kind", ["getResponse", "authentication", KIND])
+@pytest.mark.parametrize("acknowledged", [True, False])
+def test_a_lapse_that_turns_a_question_away_sends_nothing_again(
+    session: Session, kind: str, acknowledged: bool
+) -> None:
+    """The question stood at the door, and not the task: that was taken."""
+    slot = make_slot("a")
+    opened(session, slot)
+    if acknowledged:
+        session.receive(Frame([{"taskType": KIND, "taskUUID": "a"}]), 0.5)
+    session.ask(slot, slot.tasks[0])
+    session.take_output(1.0)
+
+    session.receive(errors({"code": "invalidApiKey", "taskUUID": "a", "taskType": kind}), 2.0)
+    session.lost(2.0)
+    connect(session, 3.0)
+
+    assert session.take_output(3.0) is None
+    assert slot.tasks[0].lost
+    assert 1 == slot.tasks[0].sends
+
+
 def test_a_lapse_that_names_a_task_not_yet_written_sends_nothing_twice(session: Session) -> None:
     """It stays queued as it was."""
     session.open(make_slot("a"), 0.0)
@@ -408,6 +466,19 @@ def test_an_error_of_the_question_itself_is_no_evidence(session: Session) -> Non
 
     assert slot.tasks[0].answer is Answer.NOTHING
     assert not slot.tasks[0].failures
+
+
+@pytest.mark.parametrize("code", ["contentPolicyViolation", "insufficientCredits", "providerError"])
+def test_an_error_that_no_question_can_cause_is_the_task_s(session: Session, code: str) -> None:
+    """It was pushed while the service was asked, and names the task alone."""
+    slot = make_slot("a")
+    opened(session, slot)
+    session.ask(slot, slot.tasks[0])
+    session.take_output(1.0)
+
+    session.receive(errors({"code": code, "message": "no", "taskUUID": "a"}), 2.0)
+
+    assert [code] == [failure["code"] for failure in slot.tasks[0].failures]
 
 
 def test_processing_is_evidence_and_progress(session: Session) -> None:
@@ -729,6 +800,22 @@ def test_a_uuid_on_the_shelf_may_be_used_again(session: Session) -> None:
     session.leave(slot, 0.0)
 
     session.open(make_slot("a"), 1.0)
+
+
+def test_of_two_calls_under_one_uuid_the_fuller_is_found(session: Session) -> None:
+    """The second one leaves with less; what comes later is still delivered to the one that stays."""
+    first, second = make_slot("a", expected=2), make_slot("a", expected=2)
+    opened(session, first)
+    session.receive(Frame([image("a", 1)]), 0.0)
+    session.leave(first, 0.0)
+    opened(session, second)
+    session.leave(second, 1.0)
+
+    session.receive(Frame([image("a", 2)]), 2.0)
+    found = session.reopen("a", 3.0)
+
+    assert found is first
+    assert 0 == first.missing
 
 
 def test_a_call_that_leaves_the_shelf_takes_no_route_of_another(session: Session) -> None:

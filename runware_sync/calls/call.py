@@ -18,7 +18,7 @@ from runware_sync.calls.purchase import Purchase
 from runware_sync.calls.retrying import Policy
 from runware_sync.connection.connection import Connection
 from runware_sync.connection.exchange import Turn
-from runware_sync.errors import ApiError, ClientClosedError, RunwareError
+from runware_sync.errors import ApiError, AuthenticationError, ClientClosedError, RunwareError
 from runware_sync.protocol.frames import Item, text_of
 from runware_sync.protocol.recovery import Step
 from runware_sync.protocol.session import Session
@@ -182,6 +182,10 @@ class Call:
         """Tell whether something was bought of which nobody has said what became of it."""
         if self._order.free or not self._slot.sent:
             return False
+        if self._slot.fault is not None:
+            return True  # the connection has ended it, and not the service
+        if isinstance(error, AuthenticationError):
+            return not all(task.is_bare for task in self._slot.tasks)
         return not isinstance(error, ApiError) or self._step in {Step.ASK, Step.SEND_AGAIN}
 
     def _new_slot(self) -> Slot:

@@ -23,6 +23,6 @@ class Pending:
 
 
 def pending(connection: Connection) -> list[Pending]:
-    """Return the calls that wait on a connection, the oldest first."""
+    """Return the calls that wait on a connection, the oldest first; questions are none."""
     now = connection.now()
-    return [Pending(slot.root, slot.type, now - slot.since) for slot in connection.waiting]
+    return [Pending(slot.root, slot.type, now - slot.since) for slot in connection.waiting if slot.tasks]

@@ -55,6 +55,9 @@ class Purchase:
         step = slot_step(steps)
         if step is not Step.WAIT and step is not Step.ASK:
             return step, None
+        if now >= slot.deadline:  # a window does not begin before what waits in it has been written
+            begun = now if session.outbox.delays(slot.open) else max((task.late_at for task in slot.open), default=0.0)
+            slot.deadline = max(slot.deadline, begun + order.timeout)
         end = slot.deadline
         if slot.sent and session.down_since is not None:
             end = max(end, (session.down_since if slot.lost_at is None else slot.lost_at) + RESUMABLE)

@@ -15,13 +15,12 @@ from runware_sync.errors import (
 )
 from runware_sync.failures import api_error
 from runware_sync.protocol.frames import Item, is_terminal
-from runware_sync.protocol.inquiry import DETAILS
 from runware_sync.protocol.session import Session
 from runware_sync.protocol.slots import Question as Written
 from runware_sync.protocol.slots import Slot
 from runware_sync.uuids import fresh_uuid
 
-__all__ = ["Question", "records", "stay"]
+__all__ = ["Question", "stay", "told"]
 
 
 @define(eq=False)
@@ -97,7 +96,9 @@ class Question:
             self._due = self._connection.now() + pause
             pause = min(10.0, 1.5 * pause)
 
-    def _begin_again(self, _session: Session, now: float) -> tuple[None, None]:
+    def _begin_again(self, session: Session, now: float) -> tuple[None, None]:
+        session.unask(self._slot)
+        self._written = None
         self._slot.fault = None
         self._slot.deadline = now + self.timeout
         self._due = 0.0
@@ -113,6 +114,8 @@ class Question:
             self._written = None
             if written.items or written.errors:
                 return written, None
+        if now >= slot.deadline and session.outbox.writing and (written is None or not written.generation):
+            slot.deadline = now + self.timeout  # it waits behind a large frame
         if now >= slot.deadline:
             if session.signed_in:
                 raise TaskTimeoutError(f"no answer within {self.timeout:g} s", retryable=True)
@@ -139,24 +142,28 @@ def stay(connection: Connection, slot: Slot, is_over: Callable[[Session, float],
         connection.leave(slot)
 
 
-def records(connection: Connection, tasks: list[str]) -> dict[str, Item]:
-    """Return what the service has recorded of several tasks, by their UUIDs, asking about all of them at once.
+def told(connection: Connection, questions: list[tuple[str, str]]) -> dict[tuple[str, str], list[Item]]:
+    """Return the answers to several questions, put at one time.
 
-    Of one that it does not know, or says nothing about for as long as any question is waited for, there is nothing.
+    To one about what the service does not know, or says nothing about for as long as any is waited for, there is none.
+
+    Args:
+        connection: Where to ask.
+        questions: Each the UUID of a task, and `getResponse` or `getTaskDetails`.
     """
-    slot = Slot(fresh_uuid(), DETAILS, 1, connection.now())
-    written: dict[str, Written] = {}
+    slot = Slot(fresh_uuid(), "", 1, connection.now())
+    written: dict[tuple[str, str], Written] = {}
 
     def put(session: Session, now: float) -> tuple[bool, float | None]:
         if slot.fault is not None:
             raise own_copy(slot.fault)
-        for uuid in tasks:
-            question = written.get(uuid)
+        for uuid, kind in questions:
+            question = written.get((uuid, kind))
             if question is None or (question.done and not question.items and not question.errors):
-                written[uuid] = session.question(uuid, DETAILS, slot)
+                written[uuid, kind] = session.question(uuid, kind, slot)
         until = slot.since + 2 * session.patience
         over = now >= until or all(question.done for question in written.values())
         return over, None if over else until
 
     stay(connection, slot, put)
-    return {uuid: question.items[0] for uuid, question in written.items() if question.items}
+    return {asked: question.items for asked, question in written.items() if question.items}

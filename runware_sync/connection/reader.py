@@ -180,6 +180,7 @@ class Reader:
         try:
             while not exchange.stopping and session.sign_in.lapsed is None:
                 self._write(transport, heartbeat)
+                session.outbox.note(writing=transport.wants_write, now=exchange.clock())
                 self._watch.clear()
                 if exchange.stopping or (session.has_output and transport.is_open and not transport.wants_write):
                     continue  # it came between writing and clearing

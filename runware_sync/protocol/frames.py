@@ -5,12 +5,23 @@ only here, they become one.
 """
 
 import json
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any, Final
 
 from attrs import define, field
 
-__all__ = ["Frame", "identity", "is_failure", "is_step", "is_stepwise", "is_terminal", "is_told", "parse", "text_of"]
+__all__ = [
+    "Frame",
+    "identity",
+    "is_failure",
+    "is_step",
+    "is_stepwise",
+    "is_terminal",
+    "is_told",
+    "parse",
+    "text_of",
+    "united",
+]
 
 Item = dict[str, Any]
 
@@ -30,6 +41,7 @@ _IDENTITIES: Final = (
 )
 _OUTPUTS: Final = frozenset({"text", "structuredData", "outputs", "air", "results", *_IDENTITIES})
 _OUTPUT_ENDS: Final = ("URL", "Base64Data", "DataURI")
+_CIRCUMSTANCES: Final = frozenset({"taskType", "taskUUID", "status", "progress", "cost"})  # they tell no results apart
 _ENDED: Final = ("success", "completed", "ready", "error", "failed")  # no sets: a status may be anything that JSON has
 _FAILED: Final = ("error", "failed")
 _STEPWISE: Final = frozenset({"modelUpload"})  # only a status ends these, whatever else their items carry
@@ -115,6 +127,24 @@ def identity(item: Item) -> str | None:
         uuids = [str(file.get("uuid")) for file in files if isinstance(file, Mapping) and file.get("uuid")]
         return "+".join(uuids) or None
     return None
+
+
+def united(first: Iterable[Item], second: Iterable[Item]) -> tuple[Item, ...]:
+    """Return the results without identity of two accounts, each as often as the account says that has more of it."""
+    all_of = [*first]
+    known = [_content(item) for item in all_of]
+    for item in second:
+        content = _content(item)
+        if content in known:
+            known.remove(content)
+        else:
+            all_of.append(item)
+    return tuple(all_of)
+
+
+def _content(item: Item) -> object:
+    """Return what two accounts of one result have in common."""
+    return item.get("text") or {name: value for name, value in item.items() if name not in _CIRCUMSTANCES}
 
 
 def _has_output(item: Item) -> bool:

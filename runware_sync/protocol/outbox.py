@@ -2,6 +2,7 @@
 
 import json
 from collections import deque
+from collections.abc import Iterable
 from typing import Final
 
 from attrs import define, field
@@ -24,6 +25,9 @@ _QUESTION_BYTES: Final = 128
 class Outbox:
     """The queue between those who want something written and the one who writes."""
 
+    writing: bool = False  # whether a frame is on its way into the socket
+    _last: list[Task] = field(factory=list)  # the tasks of the frame that was taken last, while it is
+    _was_slow: bool = False  # the last frame did not fit into the socket at once
     _entries: deque[Task | Question] = field(factory=deque)
 
     def __bool__(self) -> bool:
@@ -46,6 +50,25 @@ class Outbox:
         """Forget everything."""
         self._entries.clear()
 
+    def note(self, *, writing: bool, now: float) -> None:
+        """Take note whether a frame is on its way into the socket; the reader says so, and needs no lock for it."""
+        if self.writing and not writing:
+            for task in self._last:
+                task.late_at = now
+            self._was_slow = True
+        self.writing = writing
+        if not writing and self._last:
+            self._last = []
+
+    def stop(self) -> None:
+        """Take note that the connection is gone, and with it the frame that was being written."""
+        self.writing = self._was_slow = False
+        self._last = []
+
+    def delays(self, tasks: Iterable[Task]) -> bool:
+        """Tell whether one of these tasks waits for a frame to be written: its own, or one before it."""
+        return self.writing and any(not task.written or task in self._last for task in tasks)
+
     def take(self, generation: int, now: float) -> str | None:
         """Return the next frame, and take what is in it for written; `None` when there is nothing.
 
@@ -56,6 +79,8 @@ class Outbox:
             now: The time.
         """
         texts: list[str] = []
+        self._last = []
+        late, self._was_slow = now if self._was_slow else 0.0, False
         size = 0
         entries = self._entries
         while entries and (not texts or size + _length(entries[0]) <= BATCH_BYTES):
@@ -66,6 +91,8 @@ class Outbox:
                 texts.append(json.dumps(entry.body))
             else:
                 entry.sends += 1
+                entry.late_at = late
+                self._last.append(entry)
                 texts.append(entry.text)
             size += len(texts[-1])
         return f"[{','.join(texts)}]" if texts else None

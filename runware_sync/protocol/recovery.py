@@ -96,12 +96,13 @@ def next_step(task: Known) -> Step:
 
 def _after_failure(task: Known) -> Step:
     confirmed = task.answer is Answer.ENDED
+    refused = task.results == 0 and task.answer is not Answer.RUNNING and (task.asked or not task.acknowledged)
     if not task.retryable:
-        ended = task.results == 0 or task.results + task.failures >= task.expected or confirmed
+        ended = refused or task.results + task.failures >= task.expected or confirmed
         return Step.FAIL if ended else Step.ASK
     if not task.renewable and task.asked and task.answer is not Answer.RUNNING:
         return Step.FAIL  # nothing can be bought, and nobody says that more will come
-    if confirmed or (task.rate_limited and task.results == 0):
+    if confirmed or (task.rate_limited and refused):
         return Step.BUY_MISSING if task.renewable else Step.FAIL
     if task.answer is Answer.NOT_FOUND and task.repeatable and not task.acknowledged and not task.conflict:
         return Step.SEND_AGAIN
@@ -208,8 +209,8 @@ def missing_purchases(slot: Slot) -> list[tuple[int, int | None]]:
 
 
 def child_body(slot: Slot, uuid: str, count: int, seed: int | None) -> Item:
-    """Return the task that buys `count` of a call's results anew."""
-    body: dict[str, Any] = {**slot.tasks[0].body, "taskUUID": uuid}
+    """Return the task that buys `count` of a call's results anew, in the form in which it was sent last."""
+    body: dict[str, Any] = {**slot.tasks[-1].body, "taskUUID": uuid}
     for name in ("numberResults", "promptVersions"):
         if name in body:
             body[name] = count

@@ -79,8 +79,12 @@ class Roster:
         return True
 
     def keep(self, slot: Slot, now: float) -> None:
-        """Keep a call that was left."""
+        """Keep a call that was left; of two under one UUID the one that stays is found by it."""
         self._forget(self.shelf.put(slot, now))
+        kept = self.shelf.find(slot.root)
+        if kept is not None:
+            for task in kept.tasks:
+                self._tasks.setdefault(task.uuid, (kept, task))
 
     def forget(self, slot: Slot) -> None:
         """Know nothing more of a call."""

@@ -17,7 +17,7 @@ from runware_sync.protocol.outbox import Outbox
 from runware_sync.protocol.roster import Roster
 from runware_sync.protocol.signing import SignIn
 from runware_sync.protocol.slots import Question, Slot
-from runware_sync.protocol.tasks import Answer, Task
+from runware_sync.protocol.tasks import QUESTIONS, Answer, Task
 
 __all__ = ["RESUMABLE", "Session"]
 
@@ -41,12 +41,12 @@ class Session:
     down_since: float | None = None  # when a good connection was lost
     heard_at: float = 0.0  # when anything was heard last
     roster: Roster = field(factory=Roster)
-    _outbox: Outbox = field(factory=Outbox)
+    outbox: Outbox = field(factory=Outbox)
     _inquiry: Inquiry = field(init=False)
 
     def __attrs_post_init__(self) -> None:
         """Give the questions the same outbox as the tasks."""
-        self._inquiry = Inquiry(self._outbox)
+        self._inquiry = Inquiry(self.outbox)
 
     # -- calls ------------------------------------------------------------------------------------------------------
 
@@ -58,7 +58,7 @@ class Session:
     @property
     def has_output(self) -> bool:
         """Whether anything is to be written."""
-        return bool(self._outbox)
+        return bool(self.outbox)
 
     def open(self, slot: Slot, now: float) -> None:
         """Take a call in; its tasks are written as soon as the connection can.
@@ -74,7 +74,7 @@ class Session:
                 task_type=slot.type,
             )
         for task in slot.tasks:
-            self._outbox.put(task)
+            self.outbox.put(task)
 
     def watch(self, slot: Slot, now: float) -> bool:
         """Take in a call whose tasks were written elsewhere, and never send them; return false if another has them."""
@@ -83,7 +83,7 @@ class Session:
     def add(self, slot: Slot, task: Task) -> None:
         """Queue a further task of a call, which buys what is missing."""
         self.roster.add(slot, task)
-        self._outbox.put(task)
+        self.outbox.put(task)
 
     def send_again(self, task: Task) -> None:
         """Queue a task once more, under the same UUID; not without a word if nobody said that it is unknown."""
@@ -92,7 +92,7 @@ class Session:
         task.generation = 0
         task.lost = False
         task.calm_down()  # what was answered before this send says nothing about it
-        self._outbox.put(task)
+        self.outbox.put(task)
 
     def leave(self, slot: Slot, now: float, *, keep: bool = False) -> list[Slot]:
         """Let a call's owner go: what was not written is taken back, what may still come is kept on the shelf.
@@ -104,7 +104,7 @@ class Session:
         self._inquiry.abandon(slot)
         for task in slot.tasks:
             if not task.written:
-                self._outbox.take_back(task)
+                self.outbox.take_back(task)
                 if task.sends:
                     task.generation = self.generation  # what was written before may still bring something
                 else:
@@ -144,6 +144,10 @@ class Session:
         """Return when the question about a task counts as unanswered; `None` when none is on its way."""
         return self._inquiry.silent_at(task)
 
+    def unask(self, slot: Slot) -> None:
+        """Forget the questions that only this caller waits for, so that they can be put anew."""
+        self._inquiry.abandon(slot)
+
     def give_up(self, slot: Slot, task: Task, now: float) -> None:
         """Treat the question about a task as unanswered, if the connection has proven to be alive since."""
         self._inquiry.give_up(slot, task, now, heard_at=self.heard_at)
@@ -165,6 +169,7 @@ class Session:
         if self.signed_in:
             self.down_since = now
         self.sign_in.done = False
+        self.outbox.stop()
         touched = self._inquiry.lost()
         for slot in self.roster.every:
             if slot.sent and slot.lost_at is None:
@@ -179,7 +184,7 @@ class Session:
 
     def take_output(self, now: float) -> str | None:
         """Return the next frame to write, and take what is in it for written; `None` when there is nothing."""
-        return self._outbox.take(self.generation, now)
+        return self.outbox.take(self.generation, now)
 
     def fail_unsent(self, error: RunwareError) -> list[Slot]:
         """End the window of every call of which nothing was sent; return those calls."""
@@ -193,7 +198,7 @@ class Session:
         touched = self.waiting
         for slot in touched:
             slot.fault = error if slot.sent or unsent is None else unsent
-        self._outbox.clear()
+        self.outbox.clear()
         return touched
 
     # -- what arrives -----------------------------------------------------------------------------------------------
@@ -227,7 +232,9 @@ class Session:
             parts = (kind.get(uuid, []) for kind in (details, items, errors))
             touched |= {id(slot): slot for slot in self._deliver(uuid, *parts, now=now)}
         for error in nameless:
-            touched |= {id(slot): slot for slot in self._blame(error, now)}
+            alone = not self._inquiry.under_way
+            blamed = strays.blame(error, self.roster.every, self.generation, now, alone=alone)
+            touched |= {id(slot): slot for slot in blamed}
         return list(touched.values())
 
     def _deliver(
@@ -261,15 +268,6 @@ class Session:
             wake = [*wake, slot]
         return wake
 
-    def _blame(self, error: Item, now: float) -> list[Slot]:
-        """Give an error that names no task to the one task that it can be about; with several, doubt them all."""
-        suspects = strays.suspects(error, self.roster.every, self.generation)
-        if len(suspects) == 1 and not self._inquiry.under_way:
-            slot, task = suspects[0]
-            task.take([], [error], told=False, generation=self.generation, now=now)
-            return [slot]
-        return strays.doubt(error, suspects, now)
-
     # -- signing in -------------------------------------------------------------------------------------------------
 
     def _signed_in(self, item: Item, now: float, touched: dict[int, Slot]) -> None:
@@ -293,8 +291,8 @@ class Session:
         if task is not None and self.signed_in:
             if task.distrusted:
                 return False  # a fresh sign-in was no cure: now it is believed
-            if task.written:
-                task.distrusted += 1
+            task.distrusted += task.written
+            if task.written and task.is_bare and error.get("taskType") not in QUESTIONS:
                 self.send_again(task)  # it was turned away at the door: nothing was bought
         self.sign_in.refuse(error)
         return True

@@ -58,6 +58,11 @@ class Shelf:
         """The calls that are kept, oldest first."""
         return [slot for _, slot in self._slots.values()]
 
+    def find(self, root: str) -> Slot | None:
+        """Return a kept call."""
+        kept = self._slots.get(root)
+        return kept and kept[1]
+
     def take(self, root: str) -> Slot | None:
         """Return a kept call, and keep it no longer."""
         kept = self._slots.pop(root, None)

@@ -12,12 +12,33 @@ from runware_sync.protocol.frames import Item
 from runware_sync.protocol.slots import Slot
 from runware_sync.protocol.tasks import Task
 
-__all__ = ["doubt", "suspects"]
+__all__ = ["blame"]
 
 _logger = logs.logger(__name__)
 
 
-def suspects(error: Item, slots: Iterable[Slot], generation: int) -> list[tuple[Slot, Task]]:
+def blame(error: Item, slots: Iterable[Slot], generation: int, now: float, *, alone: bool) -> list[Slot]:
+    """Give an error that names no task to the one task that it can be about; with several, doubt them all.
+
+    Args:
+        error: The error.
+        slots: The calls that wait, and those that were left: the task of one may still be at work.
+        generation: The connection on which it came.
+        now: The time.
+        alone: Whether it cannot be about a question either.
+
+    Returns:
+        The calls whose owners should have a look.
+    """
+    found = _suspects(error, slots, generation)
+    if len(found) == 1 and alone:
+        slot, task = found[0]
+        task.take([], [error], told=False, generation=generation, now=now)
+        return [slot]
+    return _doubt(error, found, now)
+
+
+def _suspects(error: Item, slots: Iterable[Slot], generation: int) -> list[tuple[Slot, Task]]:
     """Return the tasks that an error without a name can be about.
 
     Args:
@@ -34,7 +55,7 @@ def suspects(error: Item, slots: Iterable[Slot], generation: int) -> list[tuple[
     return [(slot, task) for slot, task in found if error.get("taskType") == task.type] or found
 
 
-def doubt(error: Item, found: list[tuple[Slot, Task]], now: float) -> list[Slot]:
+def _doubt(error: Item, found: list[tuple[Slot, Task]], now: float) -> list[Slot]:
     """Have all of several tasks asked about, and keep what the error said; return their calls."""
     text = str(api_error(error))
     _logger.warning("an error that names no task, while %d wait: %s", len(found), text)

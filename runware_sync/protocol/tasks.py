@@ -12,7 +12,7 @@ from runware_sync.codes import NOT_FOUND_TASK, Kind, classify
 from runware_sync.discretion import LONGEST_WORD, is_foreign
 from runware_sync.errors import ApiError
 from runware_sync.failures import api_error
-from runware_sync.protocol.frames import Item, identity, is_failure, is_step, is_stepwise, is_terminal, is_told
+from runware_sync.protocol.frames import Item, identity, is_failure, is_step, is_stepwise, is_terminal, is_told, united
 
 __all__ = ["QUESTIONS", "Answer", "Task"]
 
@@ -22,6 +22,7 @@ QUESTIONS: Final = ("getResponse", "getTaskDetails")
 ACKNOWLEDGED_WITHIN: Final = 30.0
 """Seconds in which the service says that it has taken a task for later; after that it is asked."""
 
+_OF_WORK: Final = frozenset({Kind.SAFETY, Kind.QUOTA, Kind.PROVIDER})  # what no question can have done wrong
 _LONGEST: Final = 65536  # characters of a word that a call which was left keeps
 _STAND_IN: Final = "data:,"  # of a medium that it does not
 
@@ -64,6 +65,7 @@ class Task:
     not_found: bool = False  # the first half of this round of asking did not find it
     progress: int | None = None
     written_at: float = 0.0
+    late_at: float = 0.0  # when it had been written, if its frame or the one before took long; its window begins then
     steps: tuple[Item, ...] = field(default=(), repr=False)  # phases of its work that are over, each status once
     named: dict[str, Item] = field(factory=dict, repr=False)
     counted: dict[int, list[Item]] = field(factory=dict, repr=False)  # results without identity, by connection
@@ -87,15 +89,22 @@ class Task:
         return self.generation > 0
 
     @property
+    def is_bare(self) -> bool:
+        """Whether nothing shows that the server has taken it, and no question about it can be meant by an answer."""
+        return not (self.acknowledged or self.asked or self.brought)
+
+    @property
     def results(self) -> list[Item]:
         """The distinct results so far, in order of arrival.
 
-        Results without identity are counted for each connection and for each answer by itself: the fullest of them
-        counts, so that a result delivered twice never stands for two.
+        Results without identity are counted for each connection by itself, and the fullest counts. What was told may be
+        an answer that repeats them, or one that came by itself while a question was under way: it adds what is new, so
+        that a result delivered twice never stands for two, and none is left out.
         """
         if not self.counted:
             return [*self.named.values(), *self.told]
-        return [*self.named.values(), *max(*self.counted.values(), self.told, key=len)]
+        fullest: list[Item] = max(self.counted.values(), key=len)
+        return [*self.named.values(), *united(fullest, self.told)]
 
     @property
     def shown(self) -> list[Item]:
@@ -189,7 +198,7 @@ class Task:
                 if is_step(item, self.type) and item["status"] not in [step["status"] for step in self.steps]:
                     self.steps += (item,)
         if texts:
-            self.told = max(self.told, tuple(texts), key=len)
+            self.told = united(self.told, texts)
         not_found = False
         for error in errors:
             if classify(str(error.get("code") or "")) is Kind.CONFLICT:
@@ -224,7 +233,9 @@ class Task:
         """Tell whether an error that answers a question is the task's own, and not the question's."""
         if error.get("taskType") in QUESTIONS:
             return False
-        return is_told(error) or error.get("taskType") == self.type
+        if is_told(error) or error.get("taskType") == self.type:
+            return True
+        return classify(str(error.get("code") or "")) in _OF_WORK
 
     def _report(self, item: Item) -> None:
         progress = item.get("progress")

@@ -67,6 +67,7 @@ class Request(Declared, Generic[R_co]):
     live: ClassVar[bool] = False  # whether it returns a stream, which is read while the answer is made
     renewable: ClassVar[bool] = True  # whether what has failed may be bought anew without being asked
     window: ClassVar[float | None] = None  # seconds that a window lasts, where the work is long by nature
+    film_window: ClassVar[float | None] = None  # the same, where only a film that goes in makes it long
 
     extra: Mapping[str, Any] | None = field(
         default=None,
@@ -111,7 +112,8 @@ class Request(Declared, Generic[R_co]):
     @property
     def lasting(self) -> float | None:
         """Seconds that a window lasts by nature; `None` where the work is short, and the client decides."""
-        return self.window
+        film = getattr(getattr(self, "inputs", None), "video", None)
+        return self.window if film is None or self.film_window is None else self.film_window
 
     @property
     def expected(self) -> int:

@@ -69,6 +69,7 @@ class Caption(Delivery[Text]):
     flat_task_type: ClassVar[str | None] = "imageCaption"
     aliases: ClassVar[tuple[str, ...]] = ("imageToText",)
     result: ClassVar[str | None] = "Text"
+    film_window: ClassVar[float | None] = _FILM_WINDOW
     rules: ClassVar[tuple[Rule, ...]] = (
         exactly_one_of("input_image", "input_images", "inputs"),
         at_most_one_of("prompt", "template"),
@@ -88,11 +89,6 @@ class Caption(Delivery[Text]):
     model: Model | None = field(default=None, metadata=about("AIR identifier of the model."))
     prompt: Prompt | Sequence[Prompt] | None = field(default=None, metadata=about("What the description should tell."))
     template: str | None = field(default=None, metadata=about("Name of a ready-made instruction, instead of `prompt`."))
-
-    @property
-    def lasting(self) -> float | None:
-        """Seconds that a window lasts by nature; `None` for pictures, where the client decides."""
-        return _FILM_WINDOW if getattr(self.inputs, "video", None) is not None else None
 
 
 @frozen(kw_only=True, eq=False, repr=False, slots=False)

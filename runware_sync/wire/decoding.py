@@ -11,7 +11,7 @@ from runware_sync.requests.base import Request
 from runware_sync.results import Result, Results
 from runware_sync.wire.structuring import structured
 
-__all__ = ["class_of", "decode", "decode_items", "decode_task"]
+__all__ = ["class_of", "decode", "decode_items", "decode_task", "lasting_of"]
 
 R = TypeVar("R")
 Item: TypeAlias = dict[str, Any]
@@ -104,6 +104,16 @@ def class_of(task_type: str, items: Sequence[Item]) -> type[Request[Any]] | None
     films = any(name.startswith("video") for item in items for name in item)
     fitting = [cls for cls in classes if (cls.result == "Video") is films]
     return next(iter([*fitting, *classes]), None)
+
+
+def lasting_of(task_type: str, body: Item | None) -> float | None:
+    """Return the seconds that a window of a task lasts by its nature, as far as it is known; `None` if it is short."""
+    inputs = None if body is None else body.get("inputs")
+    film = isinstance(inputs, Mapping) and inputs.get("video") is not None
+    cls = class_of(task_type, [{"video": True}] if film else ())
+    if cls is None:
+        return None
+    return cls.window if not film or cls.film_window is None else cls.film_window
 
 
 def _own_class(kind: type[Request[Any]] | str, item: Item) -> type[Request[Any]] | None:
