@@ -5,7 +5,7 @@ The service's catalogue has hundreds of entries and moves, so the order of the r
 
 import enum
 
-__all__ = ["NOT_FOUND_TASK", "Kind", "classify"]
+__all__ = ["NOT_FOUND_TASK", "Kind", "classify", "is_about_sign_in"]
 
 
 class Kind(enum.Enum):
@@ -32,10 +32,12 @@ _SAFETY = frozenset(
     "contentPolicyViolation providerContentPolicyViolation sensitiveContentDetected unsafeContentDetected"
     " nsfwContentDetected promptBlocked imageBlocked moderationFailed".split()
 )
-_AUTH = frozenset(
-    "missingApiKey invalidApiKey unauthorized forbidden permissionDenied insufficientPermissions"
-    " authenticationFailed invalidAuthentication invalidCredentials missingAuthentication tokenExpired"
-    " tokenInvalid tokenMissing tokenRevoked accountSuspended accountDisabled organizationSuspended"
+_SIGN_IN = frozenset(
+    "unauthorized authenticationFailed invalidAuthentication invalidCredentials missingAuthentication tokenExpired"
+    " tokenInvalid tokenMissing tokenRevoked".split()
+)
+_AUTH = _SIGN_IN | frozenset(
+    "forbidden permissionDenied insufficientPermissions accountSuspended accountDisabled organizationSuspended"
     " organizationDisabled workspaceSuspended workspaceDisabled".split()
 )
 _NOT_FOUND = frozenset({"taskCancelled", "taskFailedOrNotFound"})
@@ -52,6 +54,11 @@ _VALIDATION = frozenset(
     " transparentModelMismatch modelOwnershipValidationError modelAlreadyExists validationFailed".split()
 )
 _VALIDATION_STARTS = ("invalid", "missing", "conflict", "duplicate", "unsupported", "value", "array", "max")
+
+
+def is_about_sign_in(code: str) -> bool:
+    """Tell whether a failure is one of the key or its session, whatever it was that met it; a new sign-in may help."""
+    return "ApiKey" in code or code in _SIGN_IN
 
 
 def classify(code: str) -> Kind:

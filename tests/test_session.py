@@ -341,17 +341,18 @@ def test_a_refused_sign_in_is_kept() -> None:
     assert not session.signed_in
 
 
-def test_an_authentication_error_on_a_good_connection_is_first_doubted(session: Session) -> None:
+@pytest.mark.parametrize("code", ["invalidApiKey", "tokenExpired", "unauthorized"])
+def test_an_authentication_error_on_a_good_connection_is_first_doubted(session: Session, code: str) -> None:
     """The task that it names was turned away at the door, so it goes again; the second time it is believed."""
     slot = make_slot("a")
     opened(session, slot)
 
-    session.receive(errors({"code": "invalidApiKey", "taskUUID": "a"}), 1.0)
+    session.receive(errors({"code": code, "taskUUID": "a"}), 1.0)
     assert session.sign_in.lapsed is not None
     session.lost(1.0)
     connect(session, 2.0)
     again = session.take_output(2.0)
-    woken = session.receive(errors({"code": "invalidApiKey", "taskUUID": "a"}), 3.0)
+    woken = session.receive(errors({"code": code, "taskUUID": "a"}), 3.0)
 
     assert again is not None
     assert [slot] == woken

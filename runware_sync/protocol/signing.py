@@ -4,7 +4,7 @@ import json
 
 from attrs import define
 
-from runware_sync.codes import Kind, classify
+from runware_sync.codes import Kind, classify, is_about_sign_in
 from runware_sync.errors import ApiError
 from runware_sync.failures import api_error
 from runware_sync.protocol.frames import Item
@@ -44,7 +44,7 @@ class SignIn:
         if error.get("taskType") == "authentication":
             return True
         if known_task:
-            return "ApiKey" in code
+            return is_about_sign_in(code)
         refused = classify(code) is Kind.AUTH
         return refused or not self.done if not error.get("taskUUID") else refused and not self.done
 

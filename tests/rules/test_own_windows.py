@@ -1,4 +1,4 @@
-"""Windows of what is long by nature: its own, in whatever way the task is waited for, unless a client says otherwise."""
+"""Windows of what is long by nature: its own, however it is waited for, unless a client says otherwise."""
 
 import pytest
 from till import PATIENCE, ROOT, SMALL, client_of
