@@ -1,8 +1,8 @@
 """Pictures of nothing in particular: waves, discs and arcs, ribbons, strata."""
 
 import math
-import random
 
+from .chance import chance_of
 from .colour import RGB, darker, lighter, mix, rgb
 from .shapes import arc, box, curve, ellipse, wedge
 from .stage import Stage
@@ -22,7 +22,7 @@ _SCHEMES = (
 
 def abstract(stage: Stage) -> None:
     """Choose a kind by the words, else by chance, and paint it."""
-    kinds = random.Random(f"{sorted(stage.wish.words)}|kind")
+    kinds = chance_of(f"{sorted(stage.wish.words)}|kind")
     colours = [rgb(word) for word in stage.dice("scheme").choice(_SCHEMES).split()]
     wish = stage.wish
     if wish.says("waves", "wave", "flow", "fluid", "water", "sea", "ocean"):

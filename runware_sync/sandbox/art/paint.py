@@ -1,12 +1,12 @@
 """Painting a prompt."""
 
-import random
 from collections.abc import Callable
 
 from PIL import Image
 
 from .abstract import abstract
 from .canvas import Canvas
+from .chance import chance_of
 from .city import city
 from .coast import pond, sea
 from .colour import Grade
@@ -66,10 +66,10 @@ def paint(
         model: another model has other colours.
     """
     material = f"{prompt}|{seed}"
-    wish = read(prompt, negative_prompt, random.Random(f"{material}|theme"))
-    shift = random.Random(f"{model}|{negative_prompt}").uniform(-7, 7) if model or negative_prompt else 0.0
-    palette = Palette.of(wish.light, wish.ground, random.Random(f"{material}|{model}|palette"))
-    canvas = Canvas(width, height, grade=Grade.of(cfg_scale, shift), chance=random.Random(f"{material}|grain"))
+    wish = read(prompt, negative_prompt, chance_of(f"{material}|theme"))
+    shift = chance_of(f"{model}|{negative_prompt}").uniform(-7, 7) if model or negative_prompt else 0.0
+    palette = Palette.of(wish.light, wish.ground, chance_of(f"{material}|{model}|palette"))
+    canvas = Canvas(width, height, grade=Grade.of(cfg_scale, shift), chance=chance_of(f"{material}|grain"))
     detail = min(1.0, max(0.0, (steps - 1) / 29)) ** 0.6 if steps <= 30 else 1.0 + min(1.0, (steps - 30) / 70) * 0.4
     stage = Stage(canvas, palette, wish, detail, material)
     _PLACES[wish.place](stage)

@@ -4,6 +4,8 @@ import dataclasses
 import random
 import re
 
+from .chance import chance_of
+
 __all__ = ["AIRBORNE", "Wish", "read"]
 
 AIRBORNE = frozenset({"balloon", "rocket", "bird", "astronaut"})
@@ -194,5 +196,5 @@ def _place(words: list[str], subject: str, avoid: frozenset[str], chance: random
     homes = _HOMES.get(subject)
     if homes:
         return chance.choice(homes)
-    steady = random.Random(" ".join(words))
+    steady = chance_of(" ".join(words))
     return "abstract" if len(words) < 2 or steady.random() < 0.65 else steady.choice(("mountain", "sea", "meadow"))

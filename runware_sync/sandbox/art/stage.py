@@ -5,6 +5,7 @@ import random
 from collections.abc import Callable
 
 from .canvas import Canvas
+from .chance import chance_of
 from .palette import Palette
 from .pen import Pen
 from .reading import Wish
@@ -32,7 +33,7 @@ class Stage:
 
     def dice(self, name: str) -> random.Random:
         """Return a source of chance for one element: others do not move when its number of throws changes."""
-        return random.Random(f"{self.material}|{name}")
+        return chance_of(f"{self.material}|{name}")
 
     def count(self, full: float) -> int:
         """Return how many of something there are at this level of detail."""

@@ -1,9 +1,10 @@
 """Words about pictures: a caption from the pixels, and richer prompts from a prompt."""
 
 import colorsys
-import random
 
 from PIL import Image, ImageFilter, ImageStat
+
+from .chance import chance_of
 
 __all__ = ["describe", "enhance"]
 
@@ -120,7 +121,7 @@ def enhance(prompt: str, *, versions: int = 1, max_length: int | None = None, se
     start = " ".join(prompt.split()).rstrip(" .,;") or "a picture"
     found: list[str] = []
     for number in range(versions):
-        chance = random.Random(f"{seed}|{number}|{start}")
+        chance = chance_of(f"{seed}|{number}|{start}")
         parts = [chance.choice(words) for words in (_LIGHT, _VIEW, _COLOUR, _SURFACE, _MOOD)]
         chance.shuffle(parts)
         text = _joined(start, parts, max_length)
