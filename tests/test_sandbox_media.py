@@ -641,7 +641,7 @@ def test_media_that_cannot_be_read_fail() -> None:
     with Sandbox() as sandbox, talk(sandbox) as client:
         broken = archive() + "é"
         assert "invalidMedia" == failure(client, task("mediaStorage", 1, media=broken))["code"]
-        assert "invalidImage" == failure(client, task("mediaStorage", 2, media=png()[:120] + "A" * 80))["code"]
+        assert "invalidMedia" == failure(client, task("mediaStorage", 2, media=png()[:120] + "A" * 80))["code"]
 
 
 @pytest.mark.parametrize(("kind", "width"), [("upscale", 640), ("removeBackground", 320)])

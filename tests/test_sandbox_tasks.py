@@ -171,7 +171,7 @@ def test_unknown_media_and_garbage_are_refused() -> None:
 
         broken = png()[:120] + "A" * 80
         error = failure(client, tool("caption", 3, inputImage=broken))
-        assert "invalidImage" == error["code"]
+        assert ("invalidInputImage", "inputImage") == (error["code"], error["parameter"])
         assert 0 == sandbox.purchases
         assert 0 == sandbox.billed
 

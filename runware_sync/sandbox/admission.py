@@ -1,18 +1,23 @@
 """Whether a task is taken on: read at all, valid, new, paid for."""
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Final
 
+from runware_sync.sandbox.accidents import problem_of
 from runware_sync.sandbox.delivery import Delivery
 from runware_sync.sandbox.faults import Fault, FaultBook
+from runware_sync.sandbox.identifiers import derived_uuid
 from runware_sync.sandbox.orders import Order, Orders
 from runware_sync.sandbox.record import Record, RefusedTask, TaskRecord
 from runware_sync.sandbox.replies import Replies
-from runware_sync.sandbox.rules import Problem, check
+from runware_sync.sandbox.rules import Problem, check, checked_uuid
 from runware_sync.sandbox.sessions import Line
 from runware_sync.sandbox.tasks import Commission, Studio, TaskType
 
 __all__ = ["Admission"]
+
+_NAMELESS: Final = ("modelSearch", "modelUpload")
+"""The task types of which a task needs no UUID."""
 
 
 class Admission:
@@ -36,6 +41,7 @@ class Admission:
         self._record = record
         self._replies = replies
         self._faults = faults
+        self._given = 0
 
     def submit(self, line: Line, task: dict[str, Any], frame: list[Any]) -> None:
         """Take a task on, or refuse it."""
@@ -50,13 +56,14 @@ class Admission:
             self._again(line, known)
             return
         try:
-            kind, commission = self._examine(task)
-            order = self._order(line, kind, commission, task, frame)
-        except Problem as problem:
-            self._refuse(line, task, problem)
+            named = self._named(task)
+            kind, commission = self._examine(named)
+            order = self._order(line, kind, commission, named, frame)
+            self._record.note_accepted(order.record)
+        except Exception as error:  # noqa: BLE001 - whatever it is, the client waits for an answer
+            self._refuse(line, task, problem_of(error, f"task {uuid}"))
             return
         self._orders.add(order)
-        self._record.note_accepted(order.record)
         self._delivery.begin(order)
 
     def hears(self, line: Line, question_type: str) -> bool:
@@ -82,17 +89,22 @@ class Admission:
         elif switches.reuse == "answer" and known.done:
             line.post(self._replies.results(known.done))
 
+    def _named(self, task: dict[str, Any]) -> dict[str, Any]:
+        """Return the task with a UUID, which is given to it where it needs none."""
+        if task.get("taskUUID") is not None or task.get("taskType") not in _NAMELESS:
+            return task
+        self._given += 1
+        return {**task, "taskUUID": derived_uuid(self._studio.seed, "given", self._given)}
+
     def _examine(self, task: Mapping[str, Any]) -> tuple[TaskType, Commission]:
         """Return the task's type and what is to be done; raise `Problem` if something is wrong."""
-        name, uuid = task.get("taskType"), task.get("taskUUID")
+        name = task.get("taskType")
         if name is None:
             raise Problem("missingTaskType", "taskType is required.", "taskType", type="string")
         kind = self.kinds.get(name) if isinstance(name, str) else None
         if kind is None:
             raise Problem("unsupportedTaskType", "This taskType is not supported.", "taskType", type="string")
-        if not isinstance(uuid, str) or not uuid:
-            code = "missingTaskUUID" if uuid is None else "invalidTaskUUID"
-            raise Problem(code, "taskUUID must be a UUID.", "taskUUID", type="string")
+        uuid = checked_uuid(task.get("taskUUID"))
         strict = self._replies.switches.strict
         for problem in check(task, kind.rules, kind.parameters, kind.formats(task), strict=strict):
             raise problem

@@ -1,17 +1,18 @@
 """From an accepted task to its frames: when results are made, how they are grouped, and what goes wrong on the way."""
 
 import asyncio
-import random
 from collections.abc import Callable
 from concurrent.futures import Future
 from functools import partial
 from typing import Any, Final
 
-from attrs import define, evolve
+from attrs import evolve
 
+from runware_sync.sandbox.accidents import problem_of
 from runware_sync.sandbox.clock import Clock
-from runware_sync.sandbox.gallery import Inline
-from runware_sync.sandbox.identifiers import derived_number, derived_uuid
+from runware_sync.sandbox.grouping import groups, sequence
+from runware_sync.sandbox.identifiers import derived_uuid
+from runware_sync.sandbox.making import Made, make
 from runware_sync.sandbox.orders import Order
 from runware_sync.sandbox.parcels import Parcel
 from runware_sync.sandbox.record import Record
@@ -25,15 +26,6 @@ __all__ = ["Delivery"]
 
 _MIX_PAUSE: Final = 0.002
 """Seconds for which finished results wait for those of other tasks, with `mix`."""
-
-
-@define
-class _Made:
-    """A result that was made, or the reason why it could not be."""
-
-    index: int
-    item: dict[str, Any] | None
-    problem: Problem | None = None
 
 
 class Delivery:
@@ -55,6 +47,9 @@ class Delivery:
 
     def begin(self, order: Order) -> None:
         """Acknowledge the task if it is to be asked for, and let its results come."""
+        self._attempt(order, partial(self._begin, order))
+
+    def _begin(self, order: Order) -> None:
         self._hit(order, "accepted")
         if order.record.asynchronous:
             order.silent = True
@@ -66,50 +61,44 @@ class Delivery:
             self._limit(order)
         failure = order.met("fail")
         coming = order.expected if failure is None else min(order.expected, failure.results)
-        sequence = self._sequence(order)
-        for group in self._groups(order, coming):
-            indexes = [sequence[position] for position in group]
+        numbers = sequence(order, self._switches)
+        for group in groups(order, coming, self._switches):
+            indexes = [numbers[position] for position in group]
             self._schedule(order, indexes, self._due(order, group[-1]))
         if failure is not None and coming < order.expected:
             order.fails_at = self._due(order, coming)
-            self._later(order.fails_at, partial(self._fail, order))
-
-    def _sequence(self, order: Order) -> list[int]:
-        sequence = list(range(order.expected))
-        if self._switches.shuffle and len(sequence) > 1 and not order.kind.phased:
-            random.Random(derived_number("sequence", order.uuid)).shuffle(sequence)
-            if sequence == sorted(sequence):
-                sequence.reverse()
-        return sequence
-
-    def _groups(self, order: Order, count: int) -> list[list[int]]:
-        """Return the numbers 0 to `count` - 1, parted into frames."""
-        split = "one" if order.kind.one_frame and self._switches.enhance_frames == "one" else self._switches.split
-        if order.kind.one_frame and self._switches.enhance_frames == "each":
-            split = "each"
-        if order.kind.phased:
-            split = "each"
-        if split == "one" or count <= 1:
-            return [list(range(count))] if count else []
-        if split == "each":
-            return [[position] for position in range(count)]
-        chance = random.Random(derived_number("groups", order.uuid))
-        groups: list[list[int]] = [[0]]
-        for position in range(1, count):
-            if chance.random() < 0.5:
-                groups.append([])
-            groups[-1].append(position)
-        return groups
+            self._later(order, order.fails_at, partial(self._fail, order))
 
     def _due(self, order: Order, position: int) -> float:
         return order.accepted_at + (order.due_at - order.accepted_at) * (position + 1) / order.expected
 
-    def _later(self, due: float, action: Callable[[], None]) -> None:
+    def _later(self, order: Order, due: float, action: Callable[[], None]) -> None:
         delay = due - self._clock.now()
         if delay > 0:
-            self._clock.call_later(self._loop, delay, action)
+            self._clock.call_later(self._loop, delay, partial(self._attempt, order, action))
         else:
+            self._attempt(order, action)
+
+    def _attempt(self, order: Order, action: Callable[[], None]) -> None:
+        """Do something for a task, which fails if the sandbox itself does."""
+        try:
             action()
+        except Exception as error:  # noqa: BLE001 - whatever it is, the client waits for an answer
+            self._break_off(order, problem_of(error, f"task {order.uuid}"))
+
+    def _break_off(self, order: Order, problem: Problem) -> None:
+        """Let everything fail that has not come yet."""
+        if order.finished:
+            return
+        order.failed = True
+        self._refund(order, order.record.billed_results - order.delivered)
+        self._note_error(order, problem)
+        self._end(order)
+        self._record.note()
+
+    def _refund(self, order: Order, results: int) -> None:
+        if not self._switches.bill_failures:
+            self._record.refund(order.record, results)
 
     def _limit(self, order: Order) -> None:
         """Give up on a task that takes longer than the server waits; it goes on, and can be asked for."""
@@ -124,58 +113,33 @@ class Delivery:
             )
             self._send_error(order, problem)
 
-        self._later(order.accepted_at + limit, give_up)
+        self._later(order, order.accepted_at + limit, give_up)
 
     def _schedule(self, order: Order, indexes: list[int], due: float) -> None:
-        work = partial(self._make, order, indexes)
+        work = partial(make, order, indexes)
         if not order.kind.is_heavy(order.commission):
-            self._later(due, lambda: self._finish(order, work()))
+            self._later(order, due, lambda: self._finish(order, work()))
             return
 
-        def made(future: Future[list[_Made]]) -> None:
-            self._later(due, lambda: self._finish(order, future.result()))
+        def made(future: Future[list[Made]]) -> None:
+            self._later(order, due, lambda: self._finish(order, future.result()))
 
         self._workers.run(self._loop, work, made)
 
-    def _make(self, order: Order, indexes: list[int]) -> list[_Made]:
-        """Make results, in the loop or in a worker."""
-        pad = order.met("pad")
-        made = []
-        for index in indexes:
-            try:
-                for file in order.commission.given():
-                    if not file.checked:
-                        file.check()
-                fields = order.kind.result(order.commission, index)
-                for value in fields.values():
-                    if isinstance(value, Inline):
-                        value.file.content()
-            except Problem as problem:
-                made.append(_Made(index, None, problem))
-                continue
-            item = {"taskType": order.record.task_type, "taskUUID": order.uuid, **fields}
-            if order.request.get("includeCost"):
-                item["cost"] = round(order.record.cost / max(1, order.record.billed_results), 6)
-            if pad is not None:
-                item["padding"] = "x" * pad.size
-            made.append(_Made(index, item))
-        return made
-
-    def _finish(self, order: Order, made: list[_Made]) -> None:
-        finished = [outcome for outcome in made if outcome.item is not None]
-        for outcome in finished:
-            order.items[outcome.index] = outcome.item
-        items = [outcome.item for outcome in finished if outcome.item is not None]
-        order.record.items.extend(items)
+    def _finish(self, order: Order, made: list[Made]) -> None:
+        if order.failed:
+            return
+        items = [outcome.item for outcome in made if outcome.item is not None]
         if items and not order.silent and order.met("lose") is None:
             if not order.delivered:
                 self._disturb(order)
             self._push(order, items)
         order.delivered += len(items)
+        order.record.items.extend(items)
         for outcome in made:
+            order.items[outcome.index] = outcome.item
             if outcome.problem is not None:
-                if order.record.billed_results:
-                    self._record.refund(order.record.cost / order.record.billed_results)
+                self._refund(order, 1)
                 self._note_error(order, outcome.problem)
         self._hit(order, "between")
         if order.met("fail"):

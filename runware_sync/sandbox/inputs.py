@@ -16,7 +16,7 @@ from runware_sync.sandbox.rules import Problem
 from runware_sync.sandbox.standins import STAND_INS, stand_in
 from runware_sync.sandbox.switches import Switches
 
-__all__ = ["Inputs", "held", "listed", "nested"]
+__all__ = ["Inputs", "held", "invalid", "listed", "nested"]
 
 _ENCODED_HEAD: Final = -(-HEAD // 3) * 4
 
@@ -95,7 +95,7 @@ class Inputs:
             kind: The kind that is wanted; `None` takes any.
         """
         if not isinstance(value, str) or not value:
-            raise _invalid(parameter, f"{parameter} must be a UUID, a URL, a data URI or base64.")
+            raise invalid(parameter, f"{parameter} must be a UUID, a URL, a data URI or base64.")
         found = self._named(value, parameter, kind)
         if kind is not None and found.kind != kind:
             raise _other_kind(parameter, kind, found.kind)
@@ -123,7 +123,7 @@ class Inputs:
         if file is None:
             message = f"No media is stored under the UUID in {parameter}."
             if self.switches.unknown_media == "invalid":
-                raise _invalid(parameter, message)
+                raise invalid(parameter, message)
             raise Problem("mediaNotFound", message, parameter, type="string")
         return file
 
@@ -132,7 +132,7 @@ class Inputs:
         if value.startswith("data:"):
             before, separator, _ = value[:256].partition(",")
             if not separator or not before.endswith(";base64"):
-                raise _invalid(parameter, f"{parameter} is not a base64 data URI.")
+                raise invalid(parameter, f"{parameter} is not a base64 data URI.")
             start = len(before) + 1
             said = suffix_of_type(before.removeprefix("data:").partition(";")[0])
         head = value[start : start + _ENCODED_HEAD]
@@ -143,24 +143,25 @@ class Inputs:
         if suffix is None and said is not None and kind_of(said) != "image":
             suffix = said
         if suffix is None:
-            raise _invalid(parameter, f"{parameter} holds no {kind or 'file'} of a known type.")
+            raise invalid(parameter, f"{parameter} holds no {kind or 'file'} of a known type.")
         uuid = derived_uuid("inline", hashlib.blake2b(value.encode("ascii", "replace"), digest_size=16).hexdigest())
         make = partial(_decoded, value, start, parameter)
         form = Picture if kind_of(suffix) == "image" else StoredFile
         return self._gallery.add(form(uuid, suffix, make, solid=True), len(value))
 
 
-def _invalid(parameter: str, message: str) -> Problem:
+def invalid(parameter: str, message: str) -> Problem:
+    """Return the problem of a parameter that names no file that can be used."""
     last = next(part for part in reversed(parameter.split(".")) if not part.isdigit())
     return Problem(f"invalid{last[:1].upper()}{last[1:]}", message, parameter, type="string")
 
 
 def _other_kind(parameter: str, wanted: Kind, found: Kind) -> Problem:
-    return _invalid(parameter, f"{parameter} must name a file of kind {wanted}, not {found}.")
+    return invalid(parameter, f"{parameter} must name a file of kind {wanted}, not {found}.")
 
 
 def _decoded(value: str, start: int, parameter: str) -> bytes:
     try:
         return base64.b64decode(value[start:], validate=True)
     except (binascii.Error, ValueError) as error:
-        raise _invalid(parameter, f"{parameter} is not valid base64.") from error
+        raise invalid(parameter, f"{parameter} is not valid base64.") from error

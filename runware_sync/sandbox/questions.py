@@ -5,12 +5,13 @@ from collections.abc import Callable, Mapping
 from functools import partial
 from typing import Any, Final
 
+from runware_sync.sandbox.accidents import problem_of
 from runware_sync.sandbox.clock import Clock
 from runware_sync.sandbox.gallery import Inline
 from runware_sync.sandbox.orders import Order, Orders
 from runware_sync.sandbox.parcels import Parcel
 from runware_sync.sandbox.replies import Replies
-from runware_sync.sandbox.rules import Problem
+from runware_sync.sandbox.rules import Problem, checked_uuid
 from runware_sync.sandbox.sessions import Line
 from runware_sync.sandbox.switches import Switches
 from runware_sync.sandbox.workers import Workers
@@ -38,13 +39,18 @@ class Questions:
 
     def answer(self, line: Line, question: Mapping[str, Any]) -> None:
         """Answer one question on the connection on which it came."""
-        kind, uuid = question["taskType"], question.get("taskUUID")
+        kind = question["taskType"]
+        try:
+            uuid = checked_uuid(question.get("taskUUID"))
+        except Problem as problem:
+            self._refuse(line, problem, kind, question.get("taskUUID"))
+            return
         order = self._orders.find(uuid)
         if kind == "getTaskDetails":
             if order is None or not self._switches.task_log:
                 self._unknown(line, kind, uuid)
             else:
-                self._send(line, order, partial(self._details, order))
+                self._send(line, kind, order, partial(self._details, order))
             return
         if order is not None and not order.record.asynchronous:
             if self._switches.sync_questions == "silence":
@@ -54,13 +60,19 @@ class Questions:
         if order is None:
             self._unknown(line, kind, uuid)
         else:
-            self._send(line, order, partial(self._state, order))
+            self._send(line, kind, order, partial(self._state, order))
 
-    def _send(self, line: Line, order: Order, write: Callable[[], Parcel]) -> None:
+    def _send(self, line: Line, kind: str, order: Order, write: Callable[[], Parcel]) -> None:
         if any(isinstance(value, Inline) for item in order.done for value in item.values()):
-            self._workers.run(self._loop, write, lambda future: line.post(future.result()))
+            self._workers.run(self._loop, write, lambda future: self._post(line, kind, order, future.result))
         else:
+            self._post(line, kind, order, write)
+
+    def _post(self, line: Line, kind: str, order: Order, write: Callable[[], Parcel]) -> None:
+        try:
             line.post(write())
+        except Exception as error:  # noqa: BLE001 - whatever it is, the client waits for an answer
+            self._refuse(line, problem_of(error, f"{kind} about task {order.uuid}"), kind, order.uuid)
 
     def _unknown(self, line: Line, kind: str, uuid: object) -> None:
         if self._switches.unknown_task == "silence":
@@ -68,8 +80,12 @@ class Questions:
         if self._switches.unknown_task == "empty":
             line.post(self._replies.answers([]))
             return
-        item = Problem("taskNotFound", "No task is known under this UUID.", "taskUUID").item()
-        line.post(self._replies.errors([{**item, "taskUUID": uuid, "taskType": kind}], "other"))
+        problem = Problem("taskNotFound", "No task is known under this UUID.", "taskUUID")
+        self._refuse(line, problem, kind, uuid)
+
+    def _refuse(self, line: Line, problem: Problem, kind: str, uuid: object) -> None:
+        named = {} if uuid is None else {"taskUUID": uuid}
+        line.post(self._replies.errors([{**problem.item(), **named, "taskType": kind}], "other"))
 
     def _state(self, order: Order) -> Parcel:
         items = self._items(order)

@@ -6,7 +6,7 @@ from collections import deque
 from collections.abc import Callable
 from typing import Any, Final
 
-from attrs import define, field, frozen
+from attrs import Factory, define, field, frozen, setters
 
 __all__ = ["ConnectionNotes", "ConnectionRecord", "Record", "RefusedTask", "TaskRecord"]
 
@@ -15,7 +15,11 @@ _INLINE_KEPT: Final = 256 * 2**20
 _SHORT: Final = 4096
 
 
-@frozen(eq=False)
+def _share(task: "TaskRecord") -> float:
+    return task.cost / max(1, task.billed_results)
+
+
+@define(eq=False, on_setattr=setters.frozen)
 class TaskRecord:
     """A task that was accepted.
 
@@ -24,26 +28,28 @@ class TaskRecord:
         task_type: Its type, as sent.
         request: The task object, as sent (very long strings are cut once many have come).
         connection: The number of the connection on which it came.
-        cost: US dollars billed for it when it was accepted.
+        cost: US dollars billed for it; results that cannot be made are taken off.
         expected: The number of its results.
-        billed_results: How many of them were billed.
+        billed_results: How many of them are billed.
         asynchronous: Whether it was acknowledged at once, to be asked for.
         received_at: The sandbox's clock, in seconds.
         items: Results made so far, as they are sent; the list grows.
         errors: Failures so far, as they are sent.
+        share: US dollars for each result that was billed at first.
     """
 
     task_uuid: str
     task_type: str
     request: dict[str, Any] = field(repr=False)
     connection: int
-    cost: float
+    cost: float = field(on_setattr=setters.NO_OP)
     expected: int
-    billed_results: int
+    billed_results: int = field(on_setattr=setters.NO_OP)
     asynchronous: bool
     received_at: float
     items: list[dict[str, Any]] = field(factory=list, repr=False)
     errors: list[dict[str, Any]] = field(factory=list, repr=False)
+    share: float = field(init=False, repr=False, default=Factory(_share, takes_self=True))
 
     @property
     def accepted(self) -> bool:
@@ -185,17 +191,21 @@ class Record:
 
     def note_accepted(self, task: TaskRecord) -> None:
         """Remember a task, and bill it."""
+        cost = _micro(task.cost)  # what is no sum of money is refused before anything is noted
         with self.changed:
             self._tasks.append(task)
-            self._micro_dollars += round(task.cost * 1_000_000)
+            self._micro_dollars += cost
             self._purchases += task.billed_results
             self.changed.notify_all()
 
-    def refund(self, cost: float) -> None:
-        """Take one result off the bill, because it could not be made."""
+    def refund(self, task: TaskRecord, results: int) -> None:
+        """Take results of a task off the bill, as far as they are on it, because they could not be made."""
         with self.changed:
-            self._micro_dollars -= round(cost * 1_000_000)
-            self._purchases -= 1
+            fewer = max(0, min(results, task.billed_results))
+            left = round(task.cost - fewer * task.share, 6) if fewer < task.billed_results else 0.0
+            self._micro_dollars -= _micro(task.cost) - _micro(left)
+            self._purchases -= fewer
+            task.cost, task.billed_results = left, task.billed_results - fewer
             self.changed.notify_all()
 
     def note_refused(self, task: RefusedTask) -> None:
@@ -230,6 +240,10 @@ class Record:
         with self.changed:
             if not self.changed.wait_for(lambda: bool(predicate()), timeout):
                 raise TimeoutError(f"the sandbox did not get there in {time.monotonic() - started:.1f} s")
+
+
+def _micro(dollars: float) -> int:
+    return round(dollars * 1_000_000)
 
 
 def _cut(value: Any) -> Any:

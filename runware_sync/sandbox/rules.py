@@ -1,11 +1,12 @@
 """Checking what is asked for: lenient by default, because the real limits belong to each model."""
 
+import math
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Final
 
 from attrs import frozen
 
-__all__ = ["COMMON", "OUTPUT_FORMATS", "Problem", "Rule", "check", "not_allowed"]
+__all__ = ["COMMON", "OUTPUT_FORMATS", "Problem", "Rule", "check", "checked_uuid", "not_allowed"]
 
 _DOCUMENTATION: Final = "https://docs.example.test/errors"
 
@@ -100,7 +101,8 @@ def _is(value: Any, kind: str) -> bool:
         case "integer":
             return isinstance(value, int) and not isinstance(value, bool)
         case "float":
-            return isinstance(value, int | float) and not isinstance(value, bool)
+            number = isinstance(value, int) and not isinstance(value, bool)
+            return number or (isinstance(value, float) and math.isfinite(value))
         case "string":
             return isinstance(value, str)
         case "boolean":
@@ -147,11 +149,19 @@ def check(
 
 def _choices(request: Mapping[str, Any], formats: tuple[str, ...]) -> Iterator[Problem]:
     kinds = request.get("outputType")
-    if kinds is not None and not set(kinds if isinstance(kinds, list) else [kinds]).issubset(_OUTPUT_TYPES):
+    if kinds is not None and any(kind not in _OUTPUT_TYPES for kind in (kinds if isinstance(kinds, list) else [kinds])):
         yield not_allowed("outputType", _OUTPUT_TYPES)
     form = request.get("outputFormat")
     if form is not None and (not isinstance(form, str) or form.upper() not in formats):
         yield not_allowed("outputFormat", formats)
+
+
+def checked_uuid(uuid: object) -> str:
+    """Return a `taskUUID`; raise `Problem` if it is none."""
+    if isinstance(uuid, str) and uuid:
+        return uuid
+    code = "missingTaskUUID" if uuid is None else "invalidTaskUUID"
+    raise Problem(code, "taskUUID must be a UUID.", "taskUUID", type="string")
 
 
 def not_allowed(name: str, allowed: tuple[str, ...]) -> Problem:

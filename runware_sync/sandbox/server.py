@@ -208,6 +208,7 @@ class SocketServer:
         except Exception:
             logger.exception("connection %s: the sandbox failed", line.notes.number)
             line.cut(1011)
+            await asyncio.wait([sender], timeout=2 * _GOODBYE)
         finally:
             await self._leave(line, sender, connection)
 
@@ -249,6 +250,9 @@ class SocketServer:
             content = await asyncio.wrap_future(self._workers.submit(file.content))
         except Problem as problem:
             return connection.respond(http.HTTPStatus.GONE, f"{problem}\n")
+        except Exception:
+            logger.exception("the sandbox failed at the file %s", name)
+            return connection.respond(http.HTTPStatus.INTERNAL_SERVER_ERROR, "The sandbox failed.\n")
         return served(content, file.suffix, span)
 
 

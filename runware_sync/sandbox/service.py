@@ -8,6 +8,7 @@ from typing import Any
 
 from attrs import evolve
 
+from runware_sync.sandbox.accidents import problem_of
 from runware_sync.sandbox.admission import Admission
 from runware_sync.sandbox.catalogue import Catalogue
 from runware_sync.sandbox.clock import Clock
@@ -34,6 +35,8 @@ _OLD_DIALECT = frozenset(
     "newConnection newTask newImageUpload newReverseImageClip newUpscaleGan newPromptEnhance"
     " newPreProcessControlNet".split()
 )
+
+_ADDRESS = ("taskUUID", "taskType")
 
 
 class Service:
@@ -127,7 +130,7 @@ class Service:
             return
         try:
             frame = json.loads(message)
-        except ValueError:
+        except (ValueError, RecursionError):
             self._malformed(line, "The message is not valid JSON.")
             return
         if isinstance(frame, Mapping) and _OLD_DIALECT & set(frame):
@@ -139,10 +142,20 @@ class Service:
         else:
             for task in frame:
                 if isinstance(task, dict):
-                    self._record.note_received(_masked(task), len(message))
-                    self._task(line, task, frame)
+                    self._take(line, task, frame, len(message))
                 else:
                     self._malformed(line, "A task must be an object.")
+
+    def _take(self, line: Line, task: dict[str, Any], frame: list[Any], size: int) -> None:
+        """Do what one object asks for; if the sandbox itself fails at it, say so, and go on with the next."""
+        try:
+            self._record.note_received(_masked(task), size)
+            self._task(line, task, frame)
+        except Exception as error:  # noqa: BLE001 - whatever it is, the client waits for an answer
+            problem = problem_of(error, f"an object on connection {line.notes.number}")
+            uuid, kind = (value if isinstance(value := task.get(name), str) else None for name in _ADDRESS)
+            parcel = self._replies.errors([self._replies.error_item(problem, uuid, kind)])
+            (line.post if line.session is None else line.session.deliver)(parcel)
 
     def _task(self, line: Line, task: dict[str, Any], frame: list[Any]) -> None:
         kind = task.get("taskType")
