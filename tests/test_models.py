@@ -150,6 +150,12 @@ def test_a_phase_that_fails_is_an_error() -> None:
         assert len([task for task in sandbox.tasks if task.task_type == "modelUpload"]) == 1
 
 
+def test_phases_that_name_no_type_are_followed() -> None:
+    """To the last one, by their UUID."""
+    with Sandbox(long_latency=0, upload_type=False) as sandbox, Runware(KEY, url=sandbox.url) as runware:
+        assert "ready" in (runware.model_upload(**MODEL).message or "")
+
+
 def test_what_was_trained_can_be_found_and_used(runware: Runware) -> None:
     """By its AIR, as a search finds it, or by what the training gave back."""
     trained = runware.training(

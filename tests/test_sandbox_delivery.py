@@ -292,3 +292,60 @@ def test_a_new_sign_in_on_the_same_connection_moves_it() -> None:
         assert first != second
         assert "data" in client.ask(image())
         assert "data" in client.ask({"taskType": "imageUpload", "taskUUID": "u", "image": PNG})
+
+
+@pytest.mark.parametrize(("keep", "billed"), [(False, (0.0, 0)), (True, (0.5, 1))])
+def test_what_cannot_be_made_is_billed_if_failures_are(keep: bool, billed: tuple[float, int]) -> None:
+    """The record of the task, and what the account tells of its use, say the same as the bill."""
+    with Sandbox(price=0.5, bill_failures=keep) as sandbox, talk(sandbox) as client:
+        task = {"taskType": "caption", "taskUUID": "c", "inputImage": PNG[:40]}
+        (error,) = client.ask(task)["errors"]
+        usage = {"taskType": "accountManagement", "taskUUID": "a", "operation": "getUsageActivity"}
+
+        assert ("invalidInputImage", "inputImage") == (error["code"], error["parameter"])
+        assert billed == (sandbox.billed, sandbox.purchases)
+        assert billed == (sandbox.tasks[0].cost, sandbox.tasks[0].billed_results)
+        assert (billed[0] > 0) == ("0.5" in json.dumps(client.ask(usage)["data"]))
+
+
+def test_an_unreadable_picture_is_named_by_its_own_parameter() -> None:
+    """Also where the same bytes were sent before under another one."""
+    with Sandbox() as sandbox, talk(sandbox) as client:
+        for name in ("seedImage", "maskImage"):
+            given = {**dict.fromkeys(("seedImage", "maskImage"), PNG), name: PNG[:40]}
+            (error,) = client.ask(image(**given, outputType="base64Data"))["errors"]
+            assert (f"invalid{name[0].upper()}{name[1:]}", name) == (error["code"], error["parameter"])
+
+
+def test_the_record_of_a_task_cannot_be_rewritten() -> None:
+    """Only the sandbox takes something off its bill."""
+    with Sandbox() as sandbox, talk(sandbox) as client:
+        client.ask(image())
+        with pytest.raises(AttributeError):
+            sandbox.tasks[0].task_uuid = "another"
+
+
+def test_a_search_and_an_upload_need_no_uuid() -> None:
+    """They are given one, under which an upload can be asked for; a question needs its own."""
+    upload = dict.fromkeys(("category", "architecture", "format", "name", "version", "downloadURL"), "x")
+    with Sandbox(long_latency=0) as sandbox, talk(sandbox) as client:
+        first, second = (client.ask({"taskType": "modelSearch"})["data"][0] for _ in range(2))
+        assert first["taskUUID"] != second["taskUUID"]
+        client.say({"taskType": "modelUpload", **upload})
+        phases = client.items(5)
+        assert "ready" == client.ask(question(phases[0]["taskUUID"]))["data"][-1]["status"]
+        for kind in ("getResponse", "getTaskDetails"):
+            (error,) = client.ask({"taskType": kind})["errors"]
+            assert ("missingTaskUUID", kind) == (error["code"], error["taskType"])
+            assert "taskUUID" not in error
+        (error,) = client.ask({"taskType": "modelSearch", "limit": 0})["errors"]
+        assert "taskUUID" not in error
+
+
+def test_the_items_of_an_upload_may_name_no_type() -> None:
+    """With `upload_type=False`; those of other tasks do."""
+    upload = dict.fromkeys(("category", "architecture", "format", "name", "version", "downloadURL"), "x")
+    with Sandbox(long_latency=0, upload_type=False) as sandbox, talk(sandbox) as client:
+        client.say({"taskType": "modelUpload", "taskUUID": "u", **upload})
+        assert [{"taskUUID", "status", "message", "air"}] * 5 == [set(item) for item in client.items(5)]
+        assert "taskType" in client.ask(image())["data"][0]

@@ -95,9 +95,10 @@ class Replies:
         return Parcel(encoded(frame))
 
     def _item(self, item: Mapping[str, Any]) -> Mapping[str, Any]:
-        if self.switches.item_uuid:
-            return item
-        return {key: value for key, value in item.items() if key != "taskUUID"}
+        hidden = set() if self.switches.item_uuid else {"taskUUID"}
+        if not self.switches.upload_type and item.get("taskType") == "modelUpload":
+            hidden.add("taskType")
+        return {key: value for key, value in item.items() if key not in hidden} if hidden else item
 
     def _data(self, items: list[Mapping[str, Any]]) -> Any:
         return items[0] if len(items) == 1 and self.switches.data_shape == "object" else items

@@ -92,6 +92,7 @@ class Switches:
         equal_texts: All texts of one `promptEnhance` are the same.
         structured_captions: `caption` answers with `structuredData`; models that name an age always do.
         upload_fails: The phase at which `modelUpload` fails, such as "optimized"; "none" for none.
+        upload_type: Whether the items of `modelUpload` name their task type.
         plain_balance: Whether `accountManagement` tells the balance as a number, instead of an object.
         token_seconds: Seconds between two pieces of a text that is streamed.
         media_keys: Tools asked through `inputs` answer with `mediaUUID` and `mediaURL`.
@@ -154,6 +155,7 @@ class Switches:
     upload_fails: Literal["none", "validated", "downloaded", "optimized", "stored", "ready"] = _choice(
         "none", "validated", "downloaded", "optimized", "stored", "ready"
     )
+    upload_type: bool = True
     plain_balance: bool = False
     token_seconds: float = _seconds(0.0)
     media_keys: bool = False
