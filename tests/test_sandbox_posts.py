@@ -45,12 +45,16 @@ def runware(sandbox: Sandbox) -> Iterator[Runware]:
         yield runware
 
 
-def post(sandbox: Sandbox, *tasks: dict[str, Any], key: str = KEY, **headers: str) -> urllib3.BaseHTTPResponse:
+def post(sandbox: Sandbox, *tasks: object, key: str = KEY, **headers: str) -> urllib3.BaseHTTPResponse:
+    return posted(sandbox, json.dumps(tasks).encode(), key=key, **headers)
+
+
+def posted(sandbox: Sandbox, body: bytes, *, key: str = KEY, **headers: str) -> urllib3.BaseHTTPResponse:
     with urllib3.PoolManager() as pool:
         return pool.request(
             "POST",
             sandbox.url.replace("ws://", "http://"),
-            body=json.dumps(tasks),
+            body=body,
             headers={
                 "Content-Type": "application/json",
                 **({"Authorization": f"Bearer {key}"} if key else {}),
@@ -159,10 +163,13 @@ def test_refusals_have_a_status(sandbox: Sandbox) -> None:
     assert post(sandbox, TASK, Origin="https://a.example.test").status == 403
 
 
-def test_nonsense_ends_the_connection(sandbox: Sandbox) -> None:
-    """And disturbs nobody else."""
-    with urllib3.PoolManager() as pool, pytest.raises(urllib3.exceptions.ProtocolError):
-        pool.request("POST", sandbox.url.replace("ws://", "http://"), body="{", retries=False)
+@pytest.mark.parametrize("body", [b"{nope", b"[]", b"[5]", b"{}", b"7", b"[" * 100_000, b'{"taskType": "ping"}'])
+def test_what_is_no_array_of_tasks_is_400(sandbox: Sandbox, body: bytes) -> None:
+    """With the error of the websocket; nobody else is disturbed."""
+    answer = posted(sandbox, body)
+
+    assert 400 == answer.status
+    assert ["invalidRequest"] == [error["code"] for error in answer.json()["errors"]]
     with Runware(KEY, url=sandbox.url) as runware:
         assert runware.text_inference("Hello.", model="m:1@1")
     eventually(lambda: all(connection.closed for connection in sandbox.connections))
@@ -194,3 +201,126 @@ def test_a_client_that_has_gone_is_noticed_while_nothing_is_said() -> None:
             runware.stream_text("Hello.", model="m:1@1")
 
         sandbox.wait_for(lambda: [connection.closed for connection in sandbox.connections] == ["client"], PATIENCE)
+
+
+WRONG = {**TASK, "messages": []}
+ENHANCE = {"taskType": "promptEnhance", "taskUUID": "91d7b6a0-2c3e-4f18-8b0a-5e7c41d2f603", "prompt": "x"}
+
+
+@pytest.mark.parametrize("shape", ["errors", "both", "object", "array", "boolean"])
+@pytest.mark.parametrize("named", [True, False])
+def test_errors_of_every_shape_end_a_request(shape: str, named: bool) -> None:
+    """In the shape in which they were said, and not before the other task has been answered."""
+    with Sandbox(error_shape=shape, error_uuid=named, latency=0.05) as sandbox:
+        alone, beside = post(sandbox, WRONG), post(sandbox, WRONG, ENHANCE)
+
+        assert (400, 200) == (alone.status, beside.status)
+        assert shape in {"errors", "both"} or "error" in alone.json()
+        assert "missingMessages" in alone.data.decode() or shape == "boolean"
+        assert ["promptEnhance"] == [item["taskType"] for item in beside.json()["data"]]
+
+
+@pytest.mark.parametrize("shape", list("ABCDEFGH"))
+def test_a_refused_sign_in_of_every_shape_is_401(shape: str) -> None:
+    """Its reply is not lost, and the library reads it."""
+    with Sandbox(auth_error=shape, api_keys=["another"]) as sandbox, Runware(KEY, url=sandbox.url) as runware:
+        answer = post(sandbox, TASK)
+
+        assert 401 == answer.status
+        assert "The API key was not accepted." in answer.data.decode()
+        with pytest.raises(AuthenticationError):
+            runware.stream_text("Hello.", model="m:1@1")
+
+
+def test_a_sign_in_alone_is_refused_too() -> None:
+    """Though there is no task to be answered."""
+    with Sandbox(api_keys=["another"]) as sandbox:
+        assert 401 == post(sandbox, {"taskType": "authentication", "apiKey": KEY}, key="").status
+
+
+@pytest.mark.parametrize(
+    "settings",
+    [
+        {"item_uuid": False},
+        {"item_uuid": False, "pong_in_front": True},
+        {"pong_in_front": True},
+        {"data_shape": "object"},
+        {"frame_shape": "array"},
+        {"binary": True},
+        {"split": "one"},
+        {"mix": True},
+        {"shuffle": True},
+    ],
+)
+def test_results_of_every_shape_are_complete(settings: dict[str, Any]) -> None:
+    """All three texts of a task, and that of another one."""
+    with Sandbox(**settings) as sandbox:
+        data = post(sandbox, {**TASK, "numberResults": 3}, ENHANCE, {"taskType": "ping", "ping": True}).json()["data"]
+
+        assert 4 == len([item for item in data if "text" in item])
+        assert [item for item in data if "pong" in item]
+
+
+def test_no_pong_is_in_a_stream() -> None:
+    """It is no piece of a text."""
+    with Sandbox(pong_in_front=True) as sandbox:
+        chunks = post(sandbox, {**TASK, "deliveryMethod": "stream"}).data.decode().split("\n\n")
+
+        assert UUID == json.loads(chunks[1].removeprefix("data: "))["taskUUID"]
+
+
+def test_what_is_no_task_is_refused_beside_one(sandbox: Sandbox) -> None:
+    """And a question that has an empty answer is answered."""
+    answer = post(sandbox, 5, TASK).json()
+    assert (1, 1) == (len(answer["data"]), len(answer["errors"]))
+    sandbox.change(unknown_task="empty")
+    unknown = {"taskType": "getResponse", "taskUUID": ENHANCE["taskUUID"]}
+    assert {"data": []} == post(sandbox, unknown).json()
+
+
+def test_a_uuid_that_comes_again_is_answered(sandbox: Sandbox) -> None:
+    """In one request, or in another: the results once, and a conflict."""
+    several = {**TASK, "numberResults": 3}
+    answer = post(sandbox, several, several).json()
+    assert (3, ["conflictTaskUUID"]) == (len(answer["data"]), [error["code"] for error in answer["errors"]])
+    assert 400 == post(sandbox, several).status
+
+
+def test_a_search_without_a_uuid_is_answered(sandbox: Sandbox) -> None:
+    """And so is each phase of an upload."""
+    sandbox.change(long_latency=0.05)
+    upload = dict.fromkeys(("category", "architecture", "format", "name", "version", "downloadURL"), "x")
+    data = post(sandbox, {"taskType": "modelSearch"}, {"taskType": "modelUpload", **upload}).json()["data"]
+
+    assert ["modelSearch", *["modelUpload"] * 5] == [item["taskType"] for item in data]
+    (error,) = post(sandbox, {**TASK, "taskUUID": None}).json()["errors"]
+    assert "missingTaskUUID" == error["code"]
+
+
+@pytest.mark.parametrize(
+    ("code", "status"),
+    [
+        ("insufficientCredits", 402),
+        ("providerRateLimitExceeded", 429),
+        ("rateLimit", 429),
+        ("contentPolicyViolation", 400),
+        ("providerContentPolicyViolation", 400),
+        ("permissionDenied", 403),
+        ("tokenExpired", 401),
+        ("missingApiKey", 401),
+        ("timeoutProvider", 504),
+        ("providerGatewayTimeout", 504),
+        ("mediaNotFound", 404),
+        ("taskExpired", 404),
+        ("internalServerError", 500),
+        ("serviceUnavailable", 503),
+        ("providerError", 503),
+        ("noAvailableServer", 503),
+        ("conflictTaskUUID", 400),
+        ("somethingNew", 400),
+    ],
+)
+def test_the_class_of_an_error_decides_on_the_status(code: str, status: int) -> None:
+    """Of a task that failed as of one that was refused."""
+    with Sandbox(faults=[Fault("fail", code=code)]) as sandbox:
+        assert status == post(sandbox, TASK).status

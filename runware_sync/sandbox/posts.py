@@ -8,10 +8,12 @@ import asyncio
 import contextlib
 import http
 import json
+import logging
 import re
 from collections.abc import Awaitable, Callable, Iterator, Mapping
 from typing import Any, Final
 
+from runware_sync.sandbox.collected import Collected, asked_in
 from runware_sync.sandbox.doors import PATHS, Doors
 from runware_sync.sandbox.parcels import Parcel
 from runware_sync.sandbox.record import ConnectionNotes
@@ -21,16 +23,11 @@ from runware_sync.sandbox.sessions import Session
 
 __all__ = ["POST", "PostLine", "Posts"]
 
+logger = logging.getLogger("runware_sync.sandbox")
+
 POST: Final = b"POST "
 
 _HEAD: Final = 65536
-_STATUS: Final = {
-    "invalidApiKey": http.HTTPStatus.UNAUTHORIZED,
-    "missingApiKey": http.HTTPStatus.UNAUTHORIZED,
-    "insufficientCredits": http.HTTPStatus.PAYMENT_REQUIRED,
-    "taskNotFound": http.HTTPStatus.NOT_FOUND,
-    "rateLimitExceeded": http.HTTPStatus.TOO_MANY_REQUESTS,
-}
 _PIECES: Final = re.compile(r"\s*\S+|\s+$")
 
 
@@ -110,8 +107,11 @@ class Posts:
             if status is None:
                 await self._serve(path, headers, await reader.readexactly(length), reader, writer)
             else:
-                _write(writer, status, {})
+                _write(writer, status, {"data": []})
         except (ConnectionError, asyncio.IncompleteReadError, asyncio.LimitOverrunError, ValueError, IndexError):
+            writer.transport.abort()
+        except Exception:
+            logger.exception("the sandbox failed at a request by HTTP")
             writer.transport.abort()
         finally:
             writer.close()
@@ -134,74 +134,50 @@ class Posts:
         reader: asyncio.StreamReader,
         writer: asyncio.StreamWriter,
     ) -> None:
-        frame = json.loads(body)
-        tasks = [task for task in (frame if isinstance(frame, list) else [frame]) if isinstance(task, dict)]
-        key = headers.get("authorization", "").removeprefix("Bearer ").strip()
-        if key:
-            tasks.insert(0, {"taskType": "authentication", "apiKey": key})
         line = PostLine(self._open_line(), writer)
         line.dry = "dryRun=1" in path
         self._service.opened(line)
         watch = asyncio.ensure_future(_watch(line, reader))
         try:
-            self._service.receive(line, json.dumps(tasks))
-            asked = [task for task in tasks if task.get("taskType") != "authentication"]
-            streamed = any(task.get("deliveryMethod") == "stream" for task in asked)
+            key = headers.get("authorization", "").removeprefix("Bearer ").strip()
+            if key:
+                self._service.receive(line, json.dumps([{"taskType": "authentication", "apiKey": key}]))
+            self._service.receive(line, body)
+            asked = asked_in(body)
             answer = await self._collected(line, asked)
             if answer is None:
                 line.abort()
-            elif streamed and answer["data"]:
+            elif answer.texts and any(map(_is_streamed, asked)):
                 await self._stream(line, answer, writer)
             else:
-                _write(writer, _status(answer), answer)
+                _write(writer, answer.status, answer.body)
             await writer.drain()
         finally:
             watch.cancel()
             self._service.closed(line, [])
             self._note_closed(line.notes)
 
-    async def _collected(self, line: PostLine, tasks: list[dict[str, Any]]) -> dict[str, list[Any]] | None:
+    async def _collected(self, line: PostLine, asked: list[Any]) -> Collected | None:
         """Return all that the service says to a request; `None` if the connection is to be lost."""
-        answer: dict[str, list[Any]] = {"data": [], "errors": []}
-        while not self._is_complete(tasks, answer):
+        answer = Collected(line, asked, self._service.orders)
+        while not answer.complete or not (asked or line.parcels.empty()):
             parcel = await _first(line)
             if parcel is None:
                 return None
-            envelope = json.loads(parcel.content)
-            for part in envelope if isinstance(envelope, list) else [envelope]:
-                data = part.get("data") or []
-                items = data if isinstance(data, list) else [data]
-                answer["data"] += [item for item in items if item.get("taskType") != "authentication"]
-                answer["errors"] += part.get("errors") or []
+            answer.add(parcel.content)
         return answer
 
-    def _is_complete(self, tasks: list[dict[str, Any]], answer: Mapping[str, list[Any]]) -> bool:
-        failed = {error.get("taskUUID") for error in answer["errors"]}
-        if None in failed:
-            return True
-        return all(self._is_answered(task, answer["data"], failed) for task in tasks)
-
-    def _is_answered(self, task: dict[str, Any], data: list[Any], failed: set[Any]) -> bool:
-        uuid = task.get("taskUUID")
-        if uuid in failed:
-            return True
-        order = self._service.orders.find(uuid)
-        have = sum(item.get("taskUUID") == uuid for item in data)
-        is_order = order is not None and order.record.task_type == task.get("taskType")
-        expected = order.expected if order is not None and is_order and not order.record.asynchronous else 1
-        return bool(have >= expected)
-
-    async def _stream(self, line: PostLine, answer: Mapping[str, list[Any]], writer: asyncio.StreamWriter) -> None:
+    async def _stream(self, line: PostLine, answer: Collected, writer: asyncio.StreamWriter) -> None:
         """Write a text as it would be written while it is thought of."""
         writer.write(b"HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nConnection: close\r\n\r\n: begun\n\n")
-        for chunk in (chunk for item in answer["data"] for chunk in _chunks(item)):
+        for chunk in (chunk for item in answer.texts for chunk in _chunks(item)):
             await self._pause(self._service.switches.token_seconds)
             if line.lost.is_set():
                 line.abort()
                 return
             writer.write(f"data: {encoded(chunk)}\n\n".encode())
             await writer.drain()
-        for error in answer["errors"]:
+        for error in answer.errors:
             writer.write(f"data: {encoded({'errors': [error]})}\n\n".encode())
         writer.write(b"data: [DONE]\n\n")
 
@@ -234,13 +210,11 @@ def _chunks(item: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
     yield {**address, "delta": {}, **{name: item[name] for name in last if name in item}}
 
 
-def _status(answer: Mapping[str, list[Any]]) -> http.HTTPStatus:
-    if answer["data"] or not answer["errors"]:
-        return http.HTTPStatus.OK
-    return _STATUS.get(str(answer["errors"][0].get("code")), http.HTTPStatus.BAD_REQUEST)
+def _is_streamed(task: Any) -> bool:
+    return isinstance(task, dict) and task.get("deliveryMethod") == "stream"
 
 
-def _write(writer: asyncio.StreamWriter, status: http.HTTPStatus, answer: Mapping[str, list[Any]]) -> None:
-    body = encoded({name: items for name, items in answer.items() if items or name == "data"}).encode()
+def _write(writer: asyncio.StreamWriter, status: http.HTTPStatus, answer: Mapping[str, Any]) -> None:
+    body = encoded(answer).encode()
     head = f"HTTP/1.1 {status.value} {status.phrase}\r\nContent-Type: application/json\r\n"
     writer.write(f"{head}Content-Length: {len(body)}\r\nConnection: close\r\n\r\n".encode() + body)
