@@ -350,6 +350,15 @@ def test_an_empty_account_buys_nothing() -> None:
         assert (0.02, 2) == (sandbox.billed, sandbox.purchases)
 
 
+def test_what_is_free_is_never_too_dear() -> None:
+    """Also once more has been billed than there is."""
+    with Sandbox() as sandbox, talk(sandbox) as client:
+        one(client, image())
+        sandbox.change(balance=0.0)
+        assert one(client, tool("modelSearch", 1))["results"]
+        assert "insufficientCredits" == failure(client, image())["code"]
+
+
 def test_a_dry_run_costs_nothing() -> None:
     """With `dryRun=1` in the URL, results come and are not billed."""
     with Sandbox() as sandbox, talk(sandbox, query="?dryRun=1") as client:

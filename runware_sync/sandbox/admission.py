@@ -123,20 +123,20 @@ class Admission:
             raise AssertionError("only signed-in connections submit")
         switches = self._replies.switches
         expected = kind.expected(task)
-        price = kind.price(task)
-        if price and switches.price is not None:
-            price = switches.price
-        if switches.balance is not None and self._record.billed + price * expected > switches.balance + 1e-9:
+        prices = kind.prices(task)
+        if switches.price is not None:
+            prices = [price and switches.price for price in prices]
+        if any(prices) and switches.balance is not None and self._record.billed + sum(prices) > switches.balance + 1e-9:
             raise Problem("insufficientCredits", "The balance is too low for this task.")
         faults = self._faults.accepted(task["taskType"])
-        billed = 0 if line.dry or not price else _billed(expected, faults, failures=switches.bill_failures)
+        billed = 0 if line.dry or not any(prices) else _billed(expected, faults, failures=switches.bill_failures)
         now = self._studio.clock.now()
         record = TaskRecord(
             task_uuid=task["taskUUID"],
             task_type=task["taskType"],
             request=task,
             connection=line.notes.number,
-            cost=round(price * billed, 6),
+            cost=round(sum(prices[:billed]), 6),
             expected=expected,
             billed_results=billed,
             asynchronous=kind.delivery(task) == "async" or bool(task.get("webhookURL")),

@@ -7,8 +7,9 @@ from typing import Any, Final
 
 from runware_sync.sandbox.identifiers import derived_number
 
-__all__ = ["answer", "thoughts", "tokens_in"]
+__all__ = ["answer", "cut", "thoughts", "tokens_in"]
 
+_TOKEN: Final = re.compile(r"\w+|[^\w\s]")
 _COLOURS: Final = ("teal", "amber", "indigo", "coral", "olive", "crimson", "slate", "saffron", "violet", "ochre")
 _NUMBERS: Final = {
     "one": 1,
@@ -38,11 +39,21 @@ _ENDINGS: Final = ("That is all there is to say in a few words.", "The rest is b
 
 def tokens_in(text: str) -> int:
     """Return how many tokens a text has: its words and marks."""
-    return len(_tokens(text))
+    return len(_TOKEN.findall(text))
 
 
-def _tokens(text: str) -> list[str]:
-    return re.findall(r"\w+|[^\w\s]", text)
+def cut(text: str, *, most: int, stops: Sequence[str] = ()) -> tuple[str, bool]:
+    """Return a text as far as it may go, and whether it was too long.
+
+    Args:
+        text: The whole of it.
+        most: How many tokens it may have.
+        stops: What ends it where it first appears, and is left out.
+    """
+    end = min((place for stop in stops if stop and (place := text.find(stop)) >= 0), default=len(text))
+    said = text[:end]
+    tokens = list(_TOKEN.finditer(said))
+    return (said, False) if len(tokens) <= most else (said[: tokens[most - 1].end()], True)
 
 
 def thoughts(question: str) -> str:
@@ -50,16 +61,15 @@ def thoughts(question: str) -> str:
     return f"The question is about {_listed(_topics(question))}. A short and friendly answer will do."
 
 
-def answer(messages: Sequence[Mapping[str, Any]], seed: int, index: int) -> str:
+def answer(messages: Sequence[Mapping[str, Any]], seed: int) -> str:
     """Return what is said to a conversation.
 
     Args:
         messages: Its turns.
         seed: Another number gives other words.
-        index: Which of several answers.
     """
     question = next((str(turn.get("content") or "") for turn in reversed(messages) if turn.get("content")), "")
-    chance = random.Random(derived_number("prose", question, seed, index, len(messages)))
+    chance = random.Random(derived_number("prose", question, seed, len(messages)))
     words = question.lower()
     count = next((number for word, number in _NUMBERS.items() if re.search(rf"\b{word}\b", words)), 1)
     digits = re.search(r"\b\d\b", words)

@@ -100,6 +100,10 @@ class TaskType:
         """Return US dollars for one result."""
         return PRICES.get(self.name, 0.0)
 
+    def prices(self, request: Mapping[str, Any]) -> list[float]:
+        """Return US dollars for each result."""
+        return [self.price(request)] * self.expected(request)
+
     def media(self, request: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
         """Yield the parameters that name pictures, with their values."""
         image = request.get("inputImage")
@@ -146,6 +150,14 @@ class TaskType:
     def problems(self, request: Mapping[str, Any]) -> Iterator[Problem]:
         """Yield what is wrong with the request beyond the rules."""
         return iter(())
+
+    def settings_problems(self, request: Mapping[str, Any]) -> Iterator[Problem]:
+        """Yield what is wrong with the values under `settings` that may also stand flat in the request."""
+        for rule in self.rules:
+            value = nested(request, "settings", rule.name)
+            problem = None if value is None else rule.problem(value, strict=self.studio.switches.strict)
+            if problem is not None:
+                yield problem
 
     def is_heavy(self, commission: Commission) -> bool:
         """Tell whether making a result takes pixels, now; otherwise they are painted when somebody looks."""

@@ -32,12 +32,7 @@ class ImageMasking(TaskType):
     def problems(self, request: Mapping[str, Any]) -> Iterator[Problem]:
         """Yield what is wrong with the request beyond the rules."""
         yield from self.needs_image(request)
-        settings = request.get("settings")
-        for rule in self.rules if isinstance(settings, Mapping) else ():
-            value = settings.get(rule.name) if isinstance(settings, Mapping) else None
-            problem = None if value is None else rule.problem(value, strict=self.studio.switches.strict)
-            if problem is not None:
-                yield problem
+        yield from self.settings_problems(request)
 
     def is_heavy(self, commission: Commission) -> bool:
         """Tell that the pixels have to be looked at."""

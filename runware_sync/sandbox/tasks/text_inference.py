@@ -1,20 +1,21 @@
 """`textInference`: an answer in a conversation."""
 
 import json
-import re
 from collections.abc import Iterator, Mapping
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Final
 
 from runware_sync.sandbox.billing import text_price
 from runware_sync.sandbox.inputs import listed, nested
 from runware_sync.sandbox.kinds import Kind
-from runware_sync.sandbox.prose import answer, thoughts, tokens_in
-from runware_sync.sandbox.rules import Problem, Rule
+from runware_sync.sandbox.prose import answer, cut, thoughts, tokens_in
+from runware_sync.sandbox.rules import Problem, Rule, not_allowed
 from runware_sync.sandbox.tasks.base import Commission, TaskType
 
 __all__ = ["TextInference"]
 
-_USUAL_LENGTH = 4096
+_USUAL_LENGTH: Final = 4096
+_CHOICES: Final = ("auto", "any", "tool", "none")
+_LEVELS: Final = ("none", "low", "medium", "high", "max", "adaptive")
 
 
 class TextInference(TaskType):
@@ -24,11 +25,14 @@ class TextInference(TaskType):
     rules: ClassVar = (
         Rule("model", "string", required=True),
         Rule("numberResults", "integer", 1, 20),
-        Rule("maxTokens", "integer", 1, 1_000_000),
+        Rule("maxTokens", "integer", 1),
+        Rule("stopSequences", "array"),
+        Rule("seed", "integer", None, 9223372036854775807),
+        Rule("tools", "array"),
     )
     parameters: ClassVar = frozenset(
         "messages tools toolChoice jsonSchema includeUsage maxTokens temperature topP topK stopSequences"
-        " systemPrompt".split()
+        " systemPrompt seed".split()
     )
     output_formats: ClassVar = ("TEXT", "JSON")
     deliveries: ClassVar = ("sync", "async", "stream")
@@ -49,64 +53,101 @@ class TextInference(TaskType):
             yield name, value, "video"
 
     def problems(self, request: Mapping[str, Any]) -> Iterator[Problem]:
-        """Yield what is wrong with the conversation."""
+        """Yield what is wrong with the conversation, its settings and its tools."""
         messages = request.get("messages")
         if not isinstance(messages, list) or not messages:
             yield Problem("missingMessages", "messages must be a list of turns.", "messages", type="array")
         elif not all(isinstance(turn, Mapping) and turn.get("role") for turn in messages):
             yield Problem("invalidMessages", "Each turn needs a role.", "messages", type="array")
+        yield from self.settings_problems(request)
+        stops = _setting(request, "stopSequences")
+        if isinstance(stops, list) and not all(isinstance(stop, str) for stop in stops):
+            yield Problem("invalidStopSequences", "stopSequences must hold texts.", "stopSequences", type="array")
+        if not all(isinstance(tool, Mapping) for tool in request.get("tools") or ()):
+            yield Problem("invalidTools", "tools must hold objects.", "tools", type="array")
+        choice = request.get("toolChoice")
+        if choice is not None and not isinstance(choice, Mapping):
+            yield Problem("invalidToolChoice", "toolChoice must be of type object.", "toolChoice", type="object")
+        for path, allowed in ((("settings", "thinkingLevel"), _LEVELS), (("toolChoice", "type"), _CHOICES)):
+            value = nested(request, *path)
+            wrong = value not in allowed if self.studio.switches.strict else not isinstance(value, str)
+            if value is not None and wrong:
+                yield not_allowed(path[-1], allowed)
 
     def price(self, request: Mapping[str, Any]) -> float:
-        """Return US dollars for one answer: by tokens, those that are read and those that are written."""
-        messages = request.get("messages")
-        said = self._said(request, 0) if isinstance(messages, list) and messages else ""
-        return text_price(self._read(request), tokens_in(said))
+        """Return US dollars for the first answer."""
+        return self.prices(request)[0]
+
+    def prices(self, request: Mapping[str, Any]) -> list[float]:
+        """Return US dollars for each answer: by tokens, those that are read and those that are written."""
+        read, thought = _read(request), tokens_in(_thought(request))
+        written = [tokens_in(self._written(request, index)) for index in range(self.expected(request))]
+        return [text_price(read, thought + tokens) for tokens in written]
 
     def is_heavy(self, commission: Commission) -> bool:
         """Tell that words take no pixels."""
         return False
 
     def result(self, commission: Commission, index: int) -> dict[str, Any]:
-        """Write one answer."""
+        """Write one answer; the given seed, plus its number, comes back with it."""
         request = commission.request
-        tool = self._wanted_tool(request)
-        if tool is not None:
+        tool, seed, thought = _wanted_tool(request), request.get("seed"), _thought(request)
+        if tool is None:
+            text, too_long = self._said(request, index)
+            fields: dict[str, Any] = {"text": text, "finishReason": "length" if too_long else "stop"}
+        else:
             call = {"id": f"call_{commission.uuid[:8]}", "name": tool, "input": {}}
-            return {"text": "", "finishReason": "stop", "tools": [call], **self._usage(request, tool)}
-        whole = self._whole(request, index)
-        text = self._said(request, index)
-        fields = {"text": text, "finishReason": "stop" if text == whole else "length", **self._usage(request, text)}
-        if nested(request, "settings", "thinkingLevel") not in {None, "none"}:
-            fields["reasoningContent"] = thoughts(str(request["messages"][-1].get("content") or ""))
-        return fields
+            fields = {"text": "", "finishReason": "stop", "tools": [call]}
+        if thought:
+            fields["reasoningContent"] = thought
+        if request.get("includeUsage"):
+            fields["usage"] = _usage(_read(request), tokens_in(self._written(request, index)), tokens_in(thought))
+        return fields if seed is None else {**fields, "seed": seed + index}
 
-    def _whole(self, request: Mapping[str, Any], index: int) -> str:
+    def _said(self, request: Mapping[str, Any], index: int) -> tuple[str, bool]:
+        """Return the answer as far as it may go, and whether it was too long."""
         seed = request.get("seed")
-        text = answer(request["messages"], seed if isinstance(seed, int) else self.studio.seed, index)
-        return json.dumps({"answer": text}) if request.get("outputFormat") == "JSON" else text
+        text = answer(request["messages"], (self.studio.seed if seed is None else seed) + index)
+        if str(request.get("outputFormat")).upper() == "JSON":
+            text = json.dumps({"answer": text})
+        most = _setting(request, "maxTokens") or _USUAL_LENGTH
+        return cut(text, most=most, stops=_setting(request, "stopSequences") or ())
 
-    def _said(self, request: Mapping[str, Any], index: int) -> str:
-        """Return the answer, as far as it may go."""
-        text = self._whole(request, index)
-        most = nested(request, "settings", "maxTokens") or request.get("maxTokens")
-        most = most if isinstance(most, int) and most > 0 else _USUAL_LENGTH
-        tokens = list(re.finditer(r"\w+|[^\w\s]", text))
-        return text if len(tokens) <= most else text[: tokens[most - 1].end()]
+    def _written(self, request: Mapping[str, Any], index: int) -> str:
+        """Return what the model writes besides its thoughts: an answer, or which tool it wants."""
+        return _wanted_tool(request) or self._said(request, index)[0]
 
-    def _read(self, request: Mapping[str, Any]) -> int:
-        messages = request.get("messages")
-        turns = [turn for turn in messages if isinstance(turn, Mapping)] if isinstance(messages, list) else []
-        return sum(tokens_in(str(turn.get("content") or "")) for turn in turns)
 
-    def _usage(self, request: Mapping[str, Any], text: str) -> dict[str, Any]:
-        if not request.get("includeUsage"):
-            return {}
-        read, written = self._read(request), tokens_in(text)
-        return {"usage": {"promptTokens": read, "completionTokens": written, "totalTokens": read + written}}
+def _setting(request: Mapping[str, Any], name: str) -> Any:
+    """Return a setting from where it belongs, or from where it once stood."""
+    value = nested(request, "settings", name)
+    return request.get(name) if value is None else value
 
-    def _wanted_tool(self, request: Mapping[str, Any]) -> str | None:
-        tools = [tool for tool in request.get("tools") or () if isinstance(tool, Mapping)]
-        kind, name = nested(request, "toolChoice", "type"), nested(request, "toolChoice", "name")
-        if not tools or kind not in {"any", "tool"}:
-            return None
-        return str(name or tools[0].get("name"))
+
+def _thought(request: Mapping[str, Any]) -> str:
+    """Return what the model thinks first, if it is to think."""
+    level = nested(request, "settings", "thinkingLevel")
+    return "" if level in {None, "none"} else thoughts(str(request["messages"][-1].get("content") or ""))
+
+
+def _read(request: Mapping[str, Any]) -> int:
+    return sum(tokens_in(str(turn.get("content") or "")) for turn in request["messages"])
+
+
+def _usage(read: int, said: int, thought: int) -> dict[str, int]:
+    """Return the count of tokens; those of the thoughts are among the written ones."""
+    written = said + thought
+    counts = {"promptTokens": read, "completionTokens": written, "totalTokens": read + written}
+    return {**counts, "thinkingTokens": thought} if thought else counts
+
+
+def _wanted_tool(request: Mapping[str, Any]) -> str | None:
+    """Return the name of the tool that has to be called."""
+    tools, kind, name = (
+        request.get("tools"),
+        nested(request, "toolChoice", "type"),
+        nested(request, "toolChoice", "name"),
+    )
+    if not tools or kind not in {"any", "tool"}:
+        return None
+    return str(name or tools[0].get("name"))
