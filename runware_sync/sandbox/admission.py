@@ -131,6 +131,7 @@ class Admission:
         faults = self._faults.accepted(task["taskType"])
         billed = 0 if line.dry or not any(prices) else _billed(expected, faults, failures=switches.bill_failures)
         now = self._studio.clock.now()
+        seconds = kind.seconds(task) + sum(fault.seconds for fault in faults if fault.kind == "delay")
         record = TaskRecord(
             task_uuid=task["taskUUID"],
             task_type=task["taskType"],
@@ -141,8 +142,8 @@ class Admission:
             billed_results=billed,
             asynchronous=kind.delivery(task) == "async" or bool(task.get("webhookURL")),
             received_at=now,
+            seconds=seconds,
         )
-        delay = sum(fault.seconds for fault in faults if fault.kind == "delay")
         return Order(
             kind=kind,
             commission=commission,
@@ -151,7 +152,7 @@ class Admission:
             record=record,
             faults=faults,
             accepted_at=now,
-            due_at=now + kind.seconds(task) + delay,
+            due_at=now + seconds,
             items=[None] * expected,
         )
 

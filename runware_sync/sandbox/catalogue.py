@@ -98,6 +98,10 @@ class Catalogue:
     def __contains__(self, air: object) -> bool:
         return any(entry["air"] == air for entry in self._all())
 
+    def name_of(self, air: str) -> str:
+        """Return a model's name; its AIR if it is not known here, as any AIR may be used."""
+        return next((str(entry.get("name")) for entry in self._all() if entry["air"] == air), air)
+
     def add(self, request: Mapping[str, Any], air: str) -> None:
         """Enter a model that was uploaded, or trained."""
         kept = ("name", "version", "category", "architecture", "type", "conditioning", "comment", "shortDescription")

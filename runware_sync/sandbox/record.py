@@ -33,6 +33,7 @@ class TaskRecord:
         billed_results: How many of them are billed.
         asynchronous: Whether it was acknowledged at once, to be asked for.
         received_at: The sandbox's clock, in seconds.
+        seconds: How long it takes until its last result is due.
         items: Results made so far, as they are sent; the list grows.
         errors: Failures so far, as they are sent.
         share: US dollars for each result that was billed at first.
@@ -47,6 +48,7 @@ class TaskRecord:
     billed_results: int = field(on_setattr=setters.NO_OP)
     asynchronous: bool
     received_at: float
+    seconds: float = 0.0
     items: list[dict[str, Any]] = field(factory=list, repr=False)
     errors: list[dict[str, Any]] = field(factory=list, repr=False)
     share: float = field(init=False, repr=False, default=Factory(_share, takes_self=True))
