@@ -46,7 +46,13 @@ acme:31@1|No Blur|1.0|embeddings|sd1x|negative
 acme:32@1|Good Hands|1.0|embeddings|sd1x|negative
 acme:33@1|Film Grain|1.0|embeddings|sdxl|positive,photo
 """
-_CONDITIONS: Final = frozenset({"canny", "openpose", "depth", "scribble"})
+_TOLD: Final = (
+    "name version category architecture type conditioning comment shortDescription defaultScheduler defaultSteps"
+    " defaultStrength defaultWeight positiveTriggerWords negativeTriggerWords"
+).split()
+"""What a search tells of a model as it was said when the model was added."""
+_PAGE: Final = 20
+_GUIDANCE: Final = ("defaultCFG", "defaultCFGScale", "defaultGuidanceScale")
 
 
 @cache
@@ -104,11 +110,13 @@ class Catalogue:
 
     def add(self, request: Mapping[str, Any], air: str) -> None:
         """Enter a model that was uploaded, or trained."""
-        kept = ("name", "version", "category", "architecture", "type", "conditioning", "comment", "shortDescription")
+        tags = request.get("tags")
+        guidance = next((request[name] for name in _GUIDANCE if request.get(name) is not None), None)
         self._added[air] = {
             "air": air,
-            **{name: request[name] for name in kept if name in request},
-            "tags": list(request.get("tags") or ()),
+            **{name: request[name] for name in _TOLD if name in request},
+            **({} if guidance is None else {"defaultCFG": guidance}),
+            "tags": [tag for tag in tags if isinstance(tag, str)] if isinstance(tags, list) else [],
             "heroImage": request.get("heroImageURL"),
             "source": "community",
             "private": bool(request.get("private", False)),
@@ -120,7 +128,7 @@ class Catalogue:
         key = str(request.get("sort") or "").removeprefix("-")
         if key == "name":
             found.sort(key=lambda entry: str(entry.get("name")).lower(), reverse=str(request["sort"]).startswith("-"))
-        limit, offset = request.get("limit", 20), request.get("offset", 0)
+        limit, offset = request.get("limit") or _PAGE, request.get("offset") or 0
         return found[offset : offset + limit], len(found)
 
     def _all(self) -> Iterable[Entry]:
@@ -135,7 +143,8 @@ def _matches(entry: Entry, request: Mapping[str, Any]) -> bool:
         for name in ("category", "architecture", "type", "conditioning", "source")
     )
     held = all(set(request.get(name) or ()) <= set(entry.get(name) or ()) for name in ("tags", "capabilities"))
-    whose = request.get("visibility")
-    wanted = {"private": entry["private"], "owned": entry["private"], "public": not entry["private"]}
+    whose, private = request.get("visibility"), entry["private"]
+    community = entry["source"] == "community" and not private
+    wanted = {"private": private, "owned": private, "public": not private, "community": community}
     mine = wanted.get(str(whose), whose != "favorite" or bool(entry.get("isFavorite")))
     return all(word in text for word in words) and same and held and mine

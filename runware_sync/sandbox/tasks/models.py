@@ -20,6 +20,8 @@ class ModelSearch(TaskType):
     rules: ClassVar = (
         Rule("limit", "integer", 1, 100, wild_least=1, wild_most=100),
         Rule("offset", "integer", 0, 1_000_000, wild_least=0),
+        Rule("tags", "array"),
+        Rule("capabilities", "array"),
     )
     parameters: ClassVar = frozenset(
         "search tags category type architecture conditioning capabilities source visibility sort limit offset".split()
@@ -29,6 +31,10 @@ class ModelSearch(TaskType):
     def media(self, request: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
         """Yield nothing."""
         return iter(())
+
+    def problems(self, request: Mapping[str, Any]) -> Iterator[Problem]:
+        """Yield what is wrong with the request beyond the rules."""
+        yield from _mistold(request, "tags", "capabilities")
 
     def is_heavy(self, commission: Commission) -> bool:
         """Tell that it takes no pixels."""
@@ -46,10 +52,14 @@ class ModelUpload(TaskType):
     names: ClassVar = ("modelUpload",)
     parameters: ClassVar = frozenset(
         "category architecture format name version downloadURL air uniqueIdentifier private type conditioning"
-        " defaultCFG defaultScheduler defaultSteps defaultStrength defaultWeight positiveTriggerWords"
-        " negativeTriggerWords heroImageURL tags shortDescription comment".split()
+        " defaultCFG defaultCFGScale defaultGuidanceScale defaultScheduler defaultSteps defaultStrength defaultWeight"
+        " positiveTriggerWords negativeTriggerWords heroImageURL tags shortDescription comment".split()
     )
-    rules: ClassVar = tuple(Rule(name, "string", required=True) for name in _REQUIRED)
+    rules: ClassVar = (
+        *(Rule(name, "string", required=True) for name in _REQUIRED),
+        Rule("air", "string"),
+        Rule("tags", "array"),
+    )
     deliveries: ClassVar = ("sync",)
     long: ClassVar = True
     phased: ClassVar = True
@@ -64,9 +74,17 @@ class ModelUpload(TaskType):
         return iter(())
 
     def problems(self, request: Mapping[str, Any]) -> Iterator[Problem]:
-        """Yield the problem of a model that there is already."""
-        if request.get("air") in self.studio.catalogue:
+        """Yield the problem of a model that there is already, or soon, and what else is wrong."""
+        yield from _mistold(request, "tags")
+        air = request.get("air")
+        if air is not None and (air in self.studio.catalogue or any(self._coming(air))):
             yield Problem("modelAlreadyExists", "There is a model under this AIR already.", "air", type="string")
+
+    def _coming(self, air: str) -> Iterator[bool]:
+        """Yield for each upload under an AIR whether it may still come to a model."""
+        for task in self.studio.record.tasks:
+            if task.task_type in self.names and task.request.get("air") == air:
+                yield not task.errors and all(item.get("status") != "failed" for item in task.items)
 
     def is_heavy(self, commission: Commission) -> bool:
         """Tell that it takes no pixels."""
@@ -82,3 +100,10 @@ class ModelUpload(TaskType):
         if PHASES[index] == "ready":
             self.studio.catalogue.add(request, air)
         return {"status": PHASES[index], "message": f"The model is {PHASES[index]}.", "air": air}
+
+
+def _mistold(request: Mapping[str, Any], *names: str) -> Iterator[Problem]:
+    """Yield the problem of each list of words that holds something else."""
+    for name in names:
+        if not all(isinstance(word, str) for word in request.get(name) or ()):
+            yield Problem(f"invalid{name.capitalize()}", f"{name} must hold texts.", name, type="array")
