@@ -259,6 +259,8 @@ def test_every_place_of_a_medium_is_looked_at(kind: str, path: str, anybody: tup
     for key in reversed(path.split(".")):
         value = [value] if key.isdigit() else {key: value}
     words: dict[str, Any] = {"messages": [{"role": "user", "content": "?"}]} if kind == "textInference" else {}
+    if path == "inputs.mask":
+        words["seedImage"] = "https://a.test/1.png"
 
     wrong = failure(client, task(kind, 1, model="demo:1@1", positivePrompt="a boat", **{**words, **value}))
 

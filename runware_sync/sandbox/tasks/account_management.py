@@ -7,6 +7,7 @@ from typing import Any, ClassVar, Final
 from runware_sync.sandbox.identifiers import derived_uuid
 from runware_sync.sandbox.rules import Problem, Rule, not_allowed
 from runware_sync.sandbox.tasks.base import Commission, TaskType
+from runware_sync.sandbox.tasks.checks import texts
 from runware_sync.sandbox.usage import DAY, FIGURES, Use, breakdown, model_of
 
 __all__ = ["AccountManagement"]
@@ -45,9 +46,7 @@ class AccountManagement(TaskType):
         """Yield what is wrong with the operation, the days, and what is to be told apart."""
         if request.get("operation") not in _OPERATIONS:
             yield not_allowed("operation", _OPERATIONS)
-        for name in ("models", "apiKeys"):
-            if not all(isinstance(value, str) for value in request.get(name) or ()):
-                yield Problem(f"invalid{name[0].upper()}{name[1:]}", f"{name} must hold texts.", name, type="array")
+        yield from texts(request, "models", "apiKeys")
         if not all(group in _GROUPS for group in request.get("groupBy") or ()):
             yield not_allowed("groupBy", _GROUPS)
         try:

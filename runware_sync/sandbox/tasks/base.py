@@ -16,6 +16,7 @@ from runware_sync.sandbox.kinds import Kind
 from runware_sync.sandbox.record import Record
 from runware_sync.sandbox.rules import OUTPUT_FORMATS, Problem, Rule, not_allowed
 from runware_sync.sandbox.switches import Switches
+from runware_sync.sandbox.tasks.checks import within
 
 if TYPE_CHECKING:
     from PIL.Image import Image
@@ -153,11 +154,7 @@ class TaskType:
 
     def settings_problems(self, request: Mapping[str, Any]) -> Iterator[Problem]:
         """Yield what is wrong with the values under `settings` that may also stand flat in the request."""
-        for rule in self.rules:
-            value = nested(request, "settings", rule.name)
-            problem = None if value is None else rule.problem(value, strict=self.studio.switches.strict)
-            if problem is not None:
-                yield problem
+        return within(request, "settings", self.rules, strict=self.studio.switches.strict)
 
     def is_heavy(self, commission: Commission) -> bool:
         """Tell whether making a result takes pixels, now; otherwise they are painted when somebody looks."""

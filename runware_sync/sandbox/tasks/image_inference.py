@@ -1,23 +1,19 @@
 """`imageInference`: pictures from words, from pictures, or both."""
 
 from collections.abc import Iterator, Mapping
-from typing import TYPE_CHECKING, Any, ClassVar, Final
+from typing import Any, ClassVar, Final
 
 from runware_sync.sandbox.billing import image_price
-from runware_sync.sandbox.gallery import Picture
 from runware_sync.sandbox.inputs import listed, nested
 from runware_sync.sandbox.rules import Problem, Rule
 from runware_sync.sandbox.tasks.base import Commission, PaintedLater, TaskType
-
-if TYPE_CHECKING:
-    from PIL.Image import Image
+from runware_sync.sandbox.tasks.checks import exclusive, within
+from runware_sync.sandbox.tasks.painting import BASES, LARGEST, MASKS, SIDES, SMALLEST, painted, settings_of, sides_of
 
 __all__ = ["ImageInference"]
 
-_WORDLESS = "__BLANK__"
-_SMALLEST, _LARGEST = 16, 8192
-_SIDES = ("top", "right", "bottom", "left")
-_BASES: Final = ("seedImage", "inputs.seedImage", "maskImage", "inputs.maskImage", "inputs.mask")
+_OUTPAINT: Final = (*(Rule(side, "integer", 0, 2048) for side in SIDES), Rule("blur", "integer", 0, 32, wild_most=2048))
+_EXCLUSIVE: Final = (("startStep", "startStepPercentage"), ("endStep", "endStepPercentage"))
 _GUIDES: Final = (
     ("controlNet", "guideImage"),
     ("ipAdapters", "guideImages", "guideImage"),
@@ -58,14 +54,16 @@ class ImageInference(TaskType):
         Rule("model", "string", required=True),
         Rule("positivePrompt", "string", 2, 3000, wild_least=0, wild_most=100_000),
         Rule("negativePrompt", "string", None, 3000, wild_most=100_000),
-        Rule("width", "integer", 128, 2048, 64, _SMALLEST, _LARGEST),
-        Rule("height", "integer", 128, 2048, 64, _SMALLEST, _LARGEST),
+        Rule("width", "integer", 128, 2048, 64, SMALLEST, LARGEST),
+        Rule("height", "integer", 128, 2048, 64, SMALLEST, LARGEST),
         Rule("steps", "integer", 1, 100),
         Rule("CFGScale", "float", 0, 50),
         Rule("strength", "float", 0, 1),
         Rule("seed", "integer", 0, 9223372036854776000),
         Rule("maskMargin", "integer", 32, 128),
         Rule("clipSkip", "integer", 0, 2),
+        Rule("upscaleFactor", "float", 1, 4),
+        Rule("resolution", "string"),
         Rule("lora", "array"),
         Rule("controlNet", "array"),
         Rule("referenceImages", "array"),
@@ -83,11 +81,11 @@ class ImageInference(TaskType):
 
     def price(self, request: Mapping[str, Any]) -> float:
         """Return US dollars for one result."""
-        return image_price(request.get("width"), request.get("height"), request.get("steps"))
+        return image_price(*sides_of(request), request.get("steps"))
 
     def media(self, request: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
         """Yield the parameters that name pictures, with their values."""
-        for path in _BASES:
+        for path in (*BASES[:2], *MASKS):
             yield from listed(request, path)
         yield from super().media(request)
         for path, *keys in (*_GUIDES, *_OTHERS):
@@ -95,13 +93,29 @@ class ImageInference(TaskType):
 
     def problems(self, request: Mapping[str, Any]) -> Iterator[Problem]:
         """Yield what is wrong with the request beyond the rules."""
-        pictures = next(self.media(request), None) is not None
-        if not request.get("positivePrompt") and not pictures:
+        names = [name for name, _ in self.media(request)]
+        if not request.get("positivePrompt") and not names:
             yield Rule("positivePrompt", "string").missing()
-        if "maskImage" in request and "seedImage" not in request:
-            yield Problem("missingSeedImage", "maskImage needs a seedImage.", "seedImage", type="string")
-        if "outpaint" in request and not isinstance(request["outpaint"], Mapping):
+        based, masked = any(name in BASES for name in names), any(name in MASKS for name in names)
+        wanting = not based if "maskImage" in names else masked and all(name in MASKS for name in names)
+        outpaint, strict = request.get("outpaint"), self.studio.switches.strict
+        if wanting or (strict and outpaint is not None and not based):
+            needy = "maskImage" if wanting else "outpaint"
+            yield Problem("missingSeedImage", f"{needy} needs a seedImage.", "seedImage", type="string")
+        if outpaint is not None and not isinstance(outpaint, Mapping):
             yield Problem("invalidOutpaint", "outpaint must be of type object.", "outpaint", type="object")
+        yield from within(request, "outpaint", _OUTPAINT, strict=strict)
+        if strict:
+            yield from self._contradictions(request, masked=masked)
+
+    def _contradictions(self, request: Mapping[str, Any], *, masked: bool) -> Iterator[Problem]:
+        """Yield what does not go together."""
+        if request.get("maskMargin") is not None and not masked:
+            yield Problem("missingMaskImage", "maskMargin needs a maskImage.", "maskImage", type="string")
+        yield from exclusive(request, "usePromptWeighting", "promptWeighting")
+        for guide in request.get("controlNet") or ():
+            for names in _EXCLUSIVE if isinstance(guide, Mapping) else ():
+                yield from exclusive(guide, *names)
 
     def result(self, commission: Commission, index: int) -> dict[str, Any]:
         """Make one result."""
@@ -115,7 +129,7 @@ class ImageInference(TaskType):
 
     def recipe(self, commission: Commission, seed: int) -> PaintedLater:
         """Return how one result is painted."""
-        return PaintedLater(_painted, dict(commission.pictures), _settings(commission.request), seed)
+        return PaintedLater(painted, dict(commission.pictures), _GUIDING, settings_of(commission.request), seed)
 
 
 def is_checked(request: Mapping[str, Any]) -> bool:
@@ -124,54 +138,3 @@ def is_checked(request: Mapping[str, Any]) -> bool:
     if mode is not None:
         return bool(mode != "none")
     return bool(request.get("checkNSFW") or request.get("checkNsfw") or nested(request, "safety", "checkContent"))
-
-
-def _settings(request: Mapping[str, Any]) -> dict[str, Any]:
-    names = "positivePrompt negativePrompt width height steps CFGScale strength model outpaint".split()
-    return {name: request[name] for name in names if request.get(name) is not None}
-
-
-def _painted(pictures: Mapping[str, Picture], settings: Mapping[str, Any], seed: int) -> "Image":
-    from runware_sync.sandbox import art
-
-    def first(*names: str) -> "Image | None":
-        return next((pictures[name].image() for name in names if name in pictures), None)
-
-    base = first("seedImage", "inputs.seedImage", "inputImage", "inputs.image")
-    prompt = str(settings.get("positivePrompt", ""))
-    width, height = _size(settings, base)
-    painted = art.paint(
-        prompt="" if prompt == _WORDLESS else prompt,
-        negative_prompt=str(settings.get("negativePrompt", "")),
-        seed=seed,
-        width=width,
-        height=height,
-        steps=int(settings.get("steps", 20)),
-        cfg_scale=float(settings.get("CFGScale", 7.0)),
-        model=str(settings.get("model", "")),
-    )
-    for name, picture in pictures.items():
-        if name.startswith(_GUIDING):
-            painted = art.image_to_image(picture.image().resize((width, height)), painted, 0.75)
-    if base is None:
-        return painted
-    strength = float(settings.get("strength", 0.8))
-    sides = settings.get("outpaint")
-    if isinstance(sides, Mapping):
-        top, right, bottom, left = (int(sides.get(side) or 0) for side in _SIDES)
-        inner = base.resize((max(1, width - left - right), max(1, height - top - bottom)))
-        blur = int(sides.get("blur") or 0)
-        return art.outpaint(inner, painted, top, right, bottom, left, blur)
-    base = base if base.size == (width, height) else base.resize((width, height))
-    mask = first("maskImage", "inputs.maskImage", "inputs.mask")
-    return art.image_to_image(base, painted, strength) if mask is None else art.inpaint(base, painted, mask, strength)
-
-
-def _size(settings: Mapping[str, Any], base: "Image | None") -> tuple[int, int]:
-    default = (1024, 1024) if base is None else base.size
-    width, height = int(settings.get("width", default[0])), int(settings.get("height", default[1]))
-    sides = settings.get("outpaint")
-    if isinstance(sides, Mapping) and "width" not in settings and "height" not in settings:
-        width += int(sides.get("left") or 0) + int(sides.get("right") or 0)
-        height += int(sides.get("top") or 0) + int(sides.get("bottom") or 0)
-    return max(_SMALLEST, min(_LARGEST, width)), max(_SMALLEST, min(_LARGEST, height))

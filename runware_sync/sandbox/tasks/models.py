@@ -6,6 +6,7 @@ from typing import Any, ClassVar, Final
 from runware_sync.sandbox.identifiers import derived_number
 from runware_sync.sandbox.rules import Problem, Rule
 from runware_sync.sandbox.tasks.base import Commission, TaskType
+from runware_sync.sandbox.tasks.checks import texts
 
 __all__ = ["ModelSearch", "ModelUpload"]
 
@@ -34,7 +35,7 @@ class ModelSearch(TaskType):
 
     def problems(self, request: Mapping[str, Any]) -> Iterator[Problem]:
         """Yield what is wrong with the request beyond the rules."""
-        yield from _mistold(request, "tags", "capabilities")
+        yield from texts(request, "tags", "capabilities")
 
     def is_heavy(self, commission: Commission) -> bool:
         """Tell that it takes no pixels."""
@@ -75,7 +76,7 @@ class ModelUpload(TaskType):
 
     def problems(self, request: Mapping[str, Any]) -> Iterator[Problem]:
         """Yield the problem of a model that there is already, or soon, and what else is wrong."""
-        yield from _mistold(request, "tags")
+        yield from texts(request, "tags")
         air = request.get("air")
         if air is not None and (air in self.studio.catalogue or any(self._coming(air))):
             yield Problem("modelAlreadyExists", "There is a model under this AIR already.", "air", type="string")
@@ -100,10 +101,3 @@ class ModelUpload(TaskType):
         if PHASES[index] == "ready":
             self.studio.catalogue.add(request, air)
         return {"status": PHASES[index], "message": f"The model is {PHASES[index]}.", "air": air}
-
-
-def _mistold(request: Mapping[str, Any], *names: str) -> Iterator[Problem]:
-    """Yield the problem of each list of words that holds something else."""
-    for name in names:
-        if not all(isinstance(word, str) for word in request.get(name) or ()):
-            yield Problem(f"invalid{name.capitalize()}", f"{name} must hold texts.", name, type="array")
