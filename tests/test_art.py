@@ -7,11 +7,12 @@ import itertools
 import re
 
 import pytest
-from PIL import Image, ImageChops, ImageDraw, ImageStat
+from PIL import Image, ImageChops, ImageDraw, ImageFilter, ImageStat
 
 from runware_sync.sandbox import art
 from runware_sync.sandbox.art.cast import CAST
 from runware_sync.sandbox.art.guides import KINDS
+from runware_sync.sandbox.art.masks import grown
 
 painted = functools.partial(art.paint, prompt="a red fox in the snow", seed=7, width=128, height=128)
 """Paint small, with defaults for whatever a test does not care about."""
@@ -432,3 +433,16 @@ def test_uploads_are_shrunk_to_a_limit() -> None:
     assert art.stored(Image.new("L", (4096, 1024))).size == (2048, 512)
     assert art.stored(Image.new("L", (9000, 1))).size == (2048, 1)
     assert art.stored(Image.new("RGB", (300, 200))).size == (300, 200)
+
+
+@pytest.mark.parametrize("reach", [1, 2, 5, 40, -1, -3, -40])
+def test_a_mask_grows_and_shrinks_by_a_square(reach: int) -> None:
+    """Exactly as by the filters that take as long as the square is large."""
+    mask = Image.effect_noise((96, 64), 90).point([0] * 150 + [255] * 106)
+    ImageDraw.Draw(mask).rectangle((20, 0, 90, 63), fill=255 if reach < 0 else 0)
+    ImageDraw.Draw(mask).ellipse((50, 20, 55, 28), fill=0 if reach < 0 else 255)
+    wanted = mask
+    for _ in range(abs(reach)):
+        wanted = wanted.filter(ImageFilter.MaxFilter(3) if reach > 0 else ImageFilter.MinFilter(3))
+
+    assert wanted.tobytes() == grown(mask, reach).tobytes()
