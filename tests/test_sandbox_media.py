@@ -638,6 +638,27 @@ def test_files_of_all_kinds_are_stored_and_deleted(media: str, suffix: str, kind
         assert (0, 0) == (sandbox.billed, sandbox.purchases)
 
 
+@pytest.mark.parametrize(
+    ("media", "suffix", "kind", "head"),
+    [
+        ("data:application/pdf;base64,JVBERi0xLjQK", "pdf", "application/pdf", b"%PDF-1.4\n"),
+        ("JVBERi0xLjQK", "pdf", "application/pdf", b"%PDF-1.4\n"),
+        ("data:text/plain;base64,YSBib2F0", "txt", "text/plain", b"a boat"),
+        ("https://x.test/report.pdf", "pdf", "application/pdf", b"%PDF-1.4\n1 0 obj<</Type/Catalog"),
+        ("https://x.test/notes.md", "pdf", "application/pdf", b"%PDF-1.4\n1 0 obj<</Type/Catalog"),
+    ],
+)
+def test_documents_are_stored(media: str, suffix: str, kind: str, head: bytes) -> None:
+    """Kept byte for byte; one elsewhere has a document for its stand-in. None is a picture."""
+    with Sandbox() as sandbox, talk(sandbox) as client:
+        stored = one(client, task("mediaStorage", 1, media=media))
+        content, headers = fetched(stored["mediaURL"])
+
+        assert content.startswith(head)
+        assert (suffix, kind) == (stored["mediaURL"].rpartition(".")[2], headers["Content-Type"])
+        assert "invalidInputImage" == failure(client, task("caption", 2, inputImage=stored["mediaUUID"]))["code"]
+
+
 def test_media_that_cannot_be_read_fail() -> None:
     """What looks like a file at its beginning, and is not valid base64, or no picture, after all."""
     with Sandbox() as sandbox, talk(sandbox) as client:

@@ -5,7 +5,7 @@ from typing import Final, Literal
 
 __all__ = ["CONTENT_TYPES", "HEAD", "Kind", "kind_of", "suffix_of", "suffix_of_type"]
 
-Kind = Literal["image", "video", "audio", "mesh", "vector", "archive", "model"]
+Kind = Literal["image", "video", "audio", "mesh", "vector", "archive", "model", "document"]
 
 CONTENT_TYPES: Final[Mapping[str, str]] = {
     "jpg": "image/jpeg",
@@ -31,6 +31,11 @@ CONTENT_TYPES: Final[Mapping[str, str]] = {
     "usdz": "model/vnd.usdz+zip",
     "zip": "application/zip",
     "safetensors": "application/octet-stream",
+    "pdf": "application/pdf",
+    "txt": "text/plain",
+    "md": "text/markdown",
+    "csv": "text/csv",
+    "json": "application/json",
 }
 """By suffix, the type under which a file is served."""
 
@@ -56,6 +61,7 @@ _KINDS: Final[Mapping[Kind, frozenset[str]]] = {
     "mesh": frozenset("glb fbx obj stl ply 3mf usdz".split()),
     "archive": frozenset({"zip"}),
     "model": frozenset({"safetensors"}),
+    "document": frozenset("pdf txt md csv json".split()),
 }
 
 _SIGNATURES: Final = (
@@ -77,6 +83,7 @@ _SIGNATURES: Final = (
     (b"ply\n", "ply"),
     (b"ply\r\n", "ply"),
     (b"PK\x03\x04", "zip"),
+    (b"%PDF-", "pdf"),
 )
 _IN_RIFF: Final = {b"WEBP": "webp", b"WAVE": "wav"}
 _BRANDS: Final = {b"qt  ": "mov", b"M4A ": "m4a"}

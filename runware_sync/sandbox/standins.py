@@ -16,6 +16,7 @@ STAND_INS: Final[Mapping[Kind, str]] = {
     "audio": "wav",
     "mesh": "glb",
     "archive": "zip",
+    "document": "pdf",
 }
 """By kind, the suffix of the file that stands in; other kinds have a picture."""
 
@@ -39,6 +40,8 @@ def stand_in(kind: Kind, url: str) -> bytes:
             return solid("GLB", derived_number("url", url))
         case "archive":
             return _archive(url)
+        case "document":
+            return _document()
         case _:
             return _picture(url)
 
@@ -59,3 +62,20 @@ def _archive(url: str) -> bytes:
     with zipfile.ZipFile(file, "w") as archive:
         archive.writestr(zipfile.ZipInfo("source.txt"), f"{url}\n")
     return file.getvalue()
+
+
+def _document() -> bytes:
+    """Return a PDF file of one empty page."""
+    objects = (
+        b"<</Type/Catalog/Pages 2 0 R>>",
+        b"<</Type/Pages/Kids[3 0 R]/Count 1>>",
+        b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 595 842]/Resources<<>>>>",
+    )
+    content, places = b"%PDF-1.4\n", []
+    for number, body in enumerate(objects, 1):
+        places.append(len(content))
+        content += b"%d 0 obj%s endobj\n" % (number, body)
+    table = b"".join(b"%010d 00000 n \n" % place for place in places)
+    size = len(objects) + 1
+    end = b"xref\n0 %d\n0000000000 65535 f \n%strailer<</Size %d/Root 1 0 R>>\nstartxref\n%d\n%%%%EOF\n"
+    return content + end % (size, table, size, len(content))

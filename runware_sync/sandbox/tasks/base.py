@@ -16,7 +16,7 @@ from runware_sync.sandbox.kinds import Kind
 from runware_sync.sandbox.record import Record
 from runware_sync.sandbox.rules import OUTPUT_FORMATS, Problem, Rule, not_allowed
 from runware_sync.sandbox.switches import Switches
-from runware_sync.sandbox.tasks.checks import within
+from runware_sync.sandbox.tasks.checks import exclusive, within
 
 if TYPE_CHECKING:
     from PIL.Image import Image
@@ -179,6 +179,8 @@ class TaskType:
         """Yield the problem of a missing input picture, or of a missing model with strict checking."""
         if next(self.media(request), None) is None:
             yield Problem("missingInputImage", "inputImage or inputs.image is required.", "inputImage", type="string")
+        if self.studio.switches.strict:
+            yield from exclusive(request, "inputImage", "inputImages", "inputs")
         if self.model_required and self.studio.switches.strict and "inputs" in request and not request.get("model"):
             yield Rule("model", "string").missing()
 

@@ -9,6 +9,7 @@ from runware_sync.sandbox.inputs import nested
 from runware_sync.sandbox.rules import Problem
 from runware_sync.sandbox.samples import caption_of
 from runware_sync.sandbox.tasks.base import Commission
+from runware_sync.sandbox.tasks.checks import exclusive
 from runware_sync.sandbox.tasks.films import MediaTool
 
 __all__ = ["Caption"]
@@ -36,7 +37,9 @@ class Caption(MediaTool):
 
     def problems(self, request: Mapping[str, Any]) -> Iterator[Problem]:
         """Yield what is wrong with the request beyond the rules."""
-        return self.needs_image(request)
+        yield from self.needs_image(request)
+        if self.studio.switches.strict:
+            yield from exclusive(request, "prompt", "template")
 
     def is_heavy(self, commission: Commission) -> bool:
         """Tell that the pixels have to be looked at."""

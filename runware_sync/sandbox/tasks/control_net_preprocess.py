@@ -14,6 +14,11 @@ __all__ = ["ControlNetPreprocess"]
 
 _KINDS: Final = "canny depth mlsd normalbae openpose tile seg lineart_anime lineart shuffle scribble softedge".split()
 """The longer name first where one holds the other."""
+_ONLY_WITH: Final = {
+    "lowThresholdCanny": "canny",
+    "highThresholdCanny": "canny",
+    "includeHandsAndFaceOpenPose": "openpose",
+}
 
 
 class ControlNetPreprocess(TaskType):
@@ -35,10 +40,14 @@ class ControlNetPreprocess(TaskType):
     def problems(self, request: Mapping[str, Any]) -> Iterator[Problem]:
         """Yield what is wrong with the request beyond the rules."""
         yield from self.needs_image(request)
+        yield from self.settings_problems(request)
         kind = request.get("preProcessorType")
         if kind is not None and kind not in _KINDS:
             message = "preProcessorType has a value that is not allowed."
             yield Problem("invalidPreProcessorType", message, "preProcessorType", type="string", allowedValues=_KINDS)
+        for name, only in _ONLY_WITH.items() if self.studio.switches.strict and kind is not None else ():
+            if request.get(name) is not None and kind != only:
+                yield Problem("incompatibleParameters", f"{name} goes with {only} alone.", name)
 
     def result(self, commission: Commission, index: int) -> dict[str, Any]:
         """Make the guide image."""

@@ -6,6 +6,7 @@ from typing import Any, Final
 
 from runware_sync.sandbox.billing import PRICES
 from runware_sync.sandbox.gallery import StoredFile
+from runware_sync.sandbox.identifiers import UUID
 from runware_sync.sandbox.inputs import nested
 from runware_sync.sandbox.kinds import Kind
 from runware_sync.sandbox.rules import Problem
@@ -16,6 +17,10 @@ __all__ = ["FILM_FORMATS", "MediaTool", "put_up_film"]
 
 FILM_FORMATS: Final = ("MP4", "WEBM", "MOV")
 """What films can be had as."""
+
+
+def _is_named(film: object) -> bool:
+    return isinstance(film, str) and (film.startswith(("http://", "https://")) or UUID.fullmatch(film) is not None)
 
 
 def put_up_film(task_type: TaskType, commission: Commission, index: int, name: str) -> StoredFile:
@@ -65,6 +70,9 @@ class MediaTool(TaskType):
             yield from super().needs_image(request)
         elif next(self.media(request), None) is not None:
             yield Problem("incompatibleParameters", "Only one of image and video can be given.", "inputs.video")
+        elif self.studio.switches.strict and not _is_named(nested(request, "inputs", "video")):
+            message = "inputs.video must be a UUID or a URL."
+            yield Problem("invalidVideo", message, "inputs.video", type="string")
 
     def film_result(self, commission: Commission, name: str) -> dict[str, Any]:
         """Return the fields of a film made from the given one: a sample stands for it."""

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from runware_sync.sandbox.gallery import Picture
+from runware_sync.sandbox.inputs import nested
 from runware_sync.sandbox.rules import Problem, Rule
 from runware_sync.sandbox.tasks.base import Commission, PaintedLater
 from runware_sync.sandbox.tasks.films import MediaTool
@@ -36,9 +37,10 @@ class RemoveBackground(MediaTool):
     def problems(self, request: Mapping[str, Any]) -> Iterator[Problem]:
         """Yield what is wrong with the request beyond the rules."""
         yield from self.needs_image(request)
-        rgba = _settings(request).get("rgba")
-        if isinstance(rgba, list) and not all(isinstance(part, int | float) for part in rgba):
-            yield Problem("invalidRgba", "rgba must hold four numbers.", "rgba", type="array")
+        yield from self.settings_problems(request)
+        for name, value in (("rgba", request.get("rgba")), ("settings.rgba", nested(request, "settings", "rgba"))):
+            if isinstance(value, list) and not all(_is_part(part) for part in value):
+                yield Problem("invalidRgba", f"{name} must hold four numbers from 0 to 255.", name, type="array")
 
     def result(self, commission: Commission, index: int) -> dict[str, Any]:
         """Make the picture, or the film."""
@@ -48,9 +50,13 @@ class RemoveBackground(MediaTool):
         return self.tool_result(commission, paint, default="PNG")
 
 
+def _is_part(value: object) -> bool:
+    return isinstance(value, int | float) and 0 <= value <= 255
+
+
 def _settings(request: Mapping[str, Any]) -> dict[str, Any]:
-    nested = request.get("settings")
-    return {**request, **(nested if isinstance(nested, Mapping) else {})}
+    told = request.get("settings")
+    return {**request, **(told if isinstance(told, Mapping) else {})}
 
 
 def _cut_out(subject: Picture, settings: Mapping[str, Any]) -> "Image":

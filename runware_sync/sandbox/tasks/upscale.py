@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from runware_sync.sandbox.gallery import Picture
 from runware_sync.sandbox.rules import Problem, Rule
 from runware_sync.sandbox.tasks.base import Commission, PaintedLater
+from runware_sync.sandbox.tasks.checks import exclusive
 from runware_sync.sandbox.tasks.films import MediaTool
 
 if TYPE_CHECKING:
@@ -35,7 +36,9 @@ class Upscale(MediaTool):
 
     def problems(self, request: Mapping[str, Any]) -> Iterator[Problem]:
         """Yield what is wrong with the request beyond the rules."""
-        return self.needs_image(request)
+        yield from self.needs_image(request)
+        if self.studio.switches.strict:
+            yield from exclusive(request, "upscaleFactor", "targetMegapixels")
 
     def result(self, commission: Commission, index: int) -> dict[str, Any]:
         """Make the picture, or the film."""

@@ -70,6 +70,7 @@ class VideoInference(TaskType):
         Rule("referenceVideos", "array"),
         Rule("inputAudios", "array"),
         Rule("lora", "array"),
+        Rule("nsfw_check", "string"),
     )
     parameters: ClassVar = frozenset(
         "positivePrompt negativePrompt duration width height resolution fps steps scheduler seed CFGScale acceleration"
