@@ -52,7 +52,7 @@ def grown(mask: Image.Image, reach: int) -> Image.Image:
     lighter = reach > 0
     edge = 0 if lighter else 255  # what is outside neither grows nor shrinks anything
     for along in ((1, 0), (0, 1)):
-        margin = tuple(abs(reach) * part for part in along)
+        margin = abs(reach) * along[0], abs(reach) * along[1]
         wide = Image.new("L", (mask.width + 2 * margin[0], mask.height + 2 * margin[1]), edge)
         wide.paste(mask, margin)
         seen = 1
