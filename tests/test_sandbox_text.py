@@ -118,22 +118,22 @@ def test_a_stop_sequence_ends_the_text(client: Talk, settings: dict[str, Any]) -
 
 
 @pytest.mark.parametrize(
-    ("wrong", "code"),
+    ("wrong", "code", "parameter"),
     [
-        ({"tools": 5}, "invalidTools"),
-        ({"tools": [5]}, "invalidTools"),
-        ({"toolChoice": 5}, "invalidToolChoice"),
-        ({"tools": TOOLS, "toolChoice": {"type": []}}, "invalidType"),
-        ({"settings": {"thinkingLevel": []}}, "invalidThinkingLevel"),
-        ({"settings": {"stopSequences": 5}}, "invalidStopSequences"),
-        ({"stopSequences": [5]}, "invalidStopSequences"),
-        ({"settings": {"maxTokens": "ten"}}, "invalidMaxTokens"),
-        ({"seed": "x"}, "invalidSeed"),
+        ({"tools": 5}, "invalidTools", "tools"),
+        ({"tools": [5]}, "invalidTools", "tools"),
+        ({"toolChoice": 5}, "invalidToolChoice", "toolChoice"),
+        ({"tools": TOOLS, "toolChoice": {"type": []}}, "invalidType", "toolChoice.type"),
+        ({"settings": {"thinkingLevel": []}}, "invalidThinkingLevel", "settings.thinkingLevel"),
+        ({"settings": {"stopSequences": 5}}, "invalidStopSequences", "settings.stopSequences"),
+        ({"stopSequences": [5]}, "invalidStopSequences", "stopSequences"),
+        ({"settings": {"maxTokens": "ten"}}, "invalidMaxTokens", "settings.maxTokens"),
+        ({"seed": "x"}, "invalidSeed", "seed"),
     ],
 )
-def test_what_has_the_wrong_type_is_refused(client: Talk, wrong: dict[str, Any], code: str) -> None:
-    """At once, with the task's UUID; the connection goes on."""
+def test_what_has_the_wrong_type_is_refused(client: Talk, wrong: dict[str, Any], code: str, parameter: str) -> None:
+    """At once, with the task's UUID and the place; the connection goes on."""
     (error,) = client.ask(task := text(**wrong))["errors"]
 
-    assert (code, task["taskUUID"]) == (error["code"], error["taskUUID"])
+    assert (code, parameter, task["taskUUID"]) == (error["code"], error["parameter"], error["taskUUID"])
     assert one(client)["text"]

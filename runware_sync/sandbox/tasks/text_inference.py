@@ -72,7 +72,9 @@ class TextInference(TaskType):
             value = nested(request, *path)
             wrong = value not in allowed if self.studio.switches.strict else not isinstance(value, str)
             if value is not None and wrong:
-                yield not_allowed(path[-1], allowed)
+                problem = not_allowed(path[-1], allowed)
+                problem.parameter = ".".join(path)
+                yield problem
 
     def price(self, request: Mapping[str, Any]) -> float:
         """Return US dollars for the first answer."""
