@@ -134,8 +134,10 @@ class Runner:
         """Make a call in the service's own words, also for a task type that this library does not know.
 
         Args:
-            task: The task as it travels, in camelCase. A `taskUUID` in it is used; otherwise one is made.
-            expect: How many results to wait for. Default: `promptVersions` or `numberResults` of the task, else 1.
+            task: The task as it travels, in camelCase. A `taskUUID` in it is used; otherwise one is made. The questions
+                `getResponse` and `getTaskDetails` need the one of the task that they are about.
+            expect: How many results to wait for. Default: `promptVersions` or `numberResults` of the task, else 1; of
+                `getResponse`, those that are there.
             timeout: Seconds that one window lasts. Default: the client's.
             retry: Windows after the first. Default: the client's `max_retries`.
             on_partial: Called with each new list of results, in the calling thread.
@@ -145,32 +147,22 @@ class Runner:
             The results as they came.
 
         Raises:
-            TypeError: It is no mapping, names no task type, or holds what JSON cannot carry.
-            ValueError: A number in it is not finite.
+            TypeError: It is no mapping, names no task type, or holds what JSON cannot carry; or something beside it is
+                of a type that cannot be.
+            ValueError: A number in it is not finite, its `taskUUID` is none, or something beside it is out of bounds.
             RunwareError: The call failed.
         """
-        from runware_sync.calls.call import Call
-        from runware_sync.calls.orders import Order
-        from runware_sync.errands import waited_for
-        from runware_sync.requests.plain import carried
-        from runware_sync.uuids import fresh_uuid
+        from runware_sync.verbatim import verbatim
 
-        if not isinstance(task, Mapping) or not isinstance(task.get("taskType"), str):
-            raise TypeError('raw() takes a task with its type, such as {"taskType": "imageInference", ...}')
-        chosen = task.get("taskUUID")
-        body = carried({key: value for key, value in task.items() if key != "taskUUID"}, "task")
-        order = Order(
-            body=body,
-            expected=waited_for(body) if expect is None else expect,
-            timeout=self._settings.timeout if timeout is None else timeout,
-            retries=self._settings.max_retries if retry is None else retry,
-            root=str(chosen or fresh_uuid()),
-            chosen=chosen is not None,
+        return verbatim(
+            self._office,
+            task,
+            expect=expect,
+            timeout=timeout,
+            retry=retry,
             on_partial=on_partial,
             on_progress=on_progress,
         )
-        outcome = Call(self._connection, order).run()
-        return [*outcome.items, *outcome.surplus]
 
     def job(self, task_uuid: str, /) -> "Job[Any]":
         """Reopen a task by its UUID, to collect what was bought; nothing is bought by it.

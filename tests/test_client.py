@@ -532,6 +532,87 @@ def test_raw_speaks_the_service_s_own_words(sandbox: Sandbox, runware: Runware) 
     assert sandbox.tasks[0].task_uuid == ROOT
 
 
+@pytest.mark.parametrize("kind", ["getResponse", "getTaskDetails"])
+def test_raw_asks_about_a_task(sandbox: Sandbox, runware: Runware, kind: str) -> None:
+    """A question bears the UUID of what it is about, which is no conflict; the answer is as it came."""
+    film = runware.video_inference("a boat", model="m:1@1", task_uuid=ROOT)[0]
+
+    (item,) = runware.raw({"taskType": kind, "taskUUID": ROOT})
+
+    assert ROOT == item["taskUUID"]
+    assert str(film.uuid) in str(item)
+    assert 1 == len(sandbox.tasks)
+
+
+@pytest.mark.parametrize(
+    ("task", "kind", "words"),
+    [
+        ({"taskType": "getTaskDetails"}, TypeError, "getTaskDetails needs a taskUUID"),
+        ({"taskType": "getResponse", "taskUUID": ROOT, "numberResults": 2}, ValueError, "not with numberResults"),
+    ],
+)
+def test_raw_puts_no_question_that_cannot_be_one(
+    sandbox: Sandbox, runware: Runware, task: Item, kind: type[Exception], words: str
+) -> None:
+    """It is about one task, and nothing else of it would travel."""
+    with pytest.raises(kind, match=words):
+        runware.raw(task)
+
+    assert 0 == len(sandbox.connections)
+
+
+@pytest.mark.parametrize(
+    ("given", "kind", "words"),
+    [
+        ({"expect": "2"}, TypeError, "expect='2' must be a whole number"),
+        ({"expect": 0}, ValueError, "expect=0 must be at least 1"),
+        ({"expect": -2}, ValueError, "expect=-2 must be at least 1"),
+        ({"timeout": -1}, ValueError, "timeout=-1 must be above 0"),
+        ({"timeout": "60"}, TypeError, "timeout='60' must be a number of seconds"),
+        ({"retry": -1}, ValueError, "retry=-1 must be at least 0"),
+        ({"retry": True}, TypeError, "retry=True must be a whole number"),
+        ({"on_partial": 3}, TypeError, "on_partial=3 must be a function"),
+        ({"on_progress": "print"}, TypeError, "on_progress='print' must be a function"),
+    ],
+)
+def test_raw_checks_what_concerns_the_call(
+    sandbox: Sandbox, runware: Runware, given: Item, kind: type[Exception], words: str
+) -> None:
+    """As a request does, before anything is bought."""
+    with pytest.raises(kind, match=words):
+        runware.raw({"taskType": "imageInference", "positivePrompt": "a fox", **SMALL}, **given)
+
+    assert 0 == len(sandbox.connections)
+
+
+@pytest.mark.parametrize(("uuid", "kind"), [("mine", ValueError), ("", ValueError), (7, TypeError)])
+def test_raw_takes_no_uuid_by_which_nothing_can_be_collected(
+    sandbox: Sandbox, runware: Runware, uuid: Any, kind: type[Exception]
+) -> None:
+    """`job` could not take it."""
+    with pytest.raises(kind, match=r"task\['taskUUID'\]=.* must be a UUID"):
+        runware.raw({"taskType": "imageInference", "positivePrompt": "a fox", "taskUUID": uuid, **SMALL})
+
+    assert 0 == len(sandbox.connections)
+
+
+def test_what_raw_has_bought_is_kept_when_its_caller_s_function_raises() -> None:
+    """Of the last result, too: `job` brings it at once, also where the service answers no question."""
+
+    def on_partial(_: object) -> None:
+        raise ZeroDivisionError
+
+    task = {"taskType": "imageInference", "taskUUID": ROOT, "positivePrompt": "a fox", **SMALL}
+    with (
+        Sandbox(sync_questions="silence", unknown_task="silence", task_log=False) as sandbox,
+        Runware(KEY, url=sandbox.url, timeout=PATIENCE) as runware,
+    ):
+        with pytest.raises(ZeroDivisionError):
+            runware.raw(task, on_partial=on_partial)
+
+        assert 1 == len(runware.job(ROOT).result(PATIENCE / 4))
+
+
 def test_raw_takes_task_types_that_nobody_knows(server: ScriptedServer) -> None:
     """A new one of the service's needs no new version of this library."""
     partial: list[int] = []

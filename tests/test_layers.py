@@ -59,7 +59,7 @@ ROWS: dict[str, tuple[str, set[str]]] = {
     ),
     "methods": ("operation", {"ground", "requests"}),
     "facade": (
-        "uploads packing errands streaming.stream sharing runner client grids",
+        "uploads packing errands verbatim streaming.stream sharing runner client grids",
         {
             *("ground", "content", "media", "gallery", "results", "requests", "conversion"),
             *("protocol", "connection", "calls", "jobs", "streaming", "methods"),

@@ -4,11 +4,12 @@ import uuid as uuids
 from collections.abc import Callable, Mapping
 from typing import Any, ClassVar, Generic, Literal, Self, TypeVar
 
-from attrs import field, frozen
+from attrs import field, fields_dict, frozen
 
 from runware_sync.names import about
 from runware_sync.requests.declared import Declared
 from runware_sync.requests.deferred import Nested
+from runware_sync.requests.fitting import expected_of, fit
 from runware_sync.requests.guidance import unknown, wire_names
 from runware_sync.requests.wording import shortened
 
@@ -23,6 +24,7 @@ __all__ = [
     "Request",
     "Shape",
     "as_uuid",
+    "per_call",
 ]
 
 R_co = TypeVar("R_co", covariant=True)  # so that a list of several kinds is one of requests for either
@@ -119,6 +121,17 @@ class Request(Declared, Generic[R_co]):
     def expected(self) -> int:
         """How many results the task will bring."""
         return 1 if self.count is None else max(1, getattr(self, self.count) or 1)
+
+
+def per_call(given: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what concerns one call only, by its names, in the form in which a request keeps it.
+
+    Raises:
+        TypeError: One of them is of a type that cannot be; as in a request.
+        ValueError: One is out of bounds.
+    """
+    known = fields_dict(Request)
+    return {name: fit(value, expected_of(known[name]), name) for name, value in given.items()}
 
 
 @frozen(kw_only=True, eq=False, repr=False, slots=False)
