@@ -154,7 +154,17 @@ def _values_of(cls: type[Any], name: str) -> list[Any]:
         return [row["only"]]
     if name in _PLAUSIBLE:
         return [_PLAUSIBLE[name]]
-    return list(_values(expected_of(fields(cls)[name]), name, row.get("values", ())))
+    expected = expected_of(fields(cls)[name])
+    return [*_values(expected, name, row.get("values", ())), *(_parts(expected) if name == "inputs" else ())]
+
+
+def _parts(expected: Expected) -> Iterator[Item]:
+    """Yield the place of all media once more, with one at a time: some operations take only part of it."""
+    if expected.shape is not None:
+        shape = getattr(requests, expected.shape)
+        for given in fullest(shape):
+            for name, value in given.items():
+                yield {row_of(shape, field)["wire"]: each for field, each in {**minimal(shape), name: value}.items()}
 
 
 def _values(expected: Expected, name: str, known: "list[str] | tuple[str, ...]" = ()) -> Iterator[Any]:

@@ -29,10 +29,12 @@ from runware_sync.requests import (
     PromptEnhance,
     ProviderSettings,
     RemoveBackground,
+    RemoveBackgroundVideo,
     Request,
     Shape,
     TextInference,
     Upscale,
+    UpscaleVideo,
 )
 
 PER_CALL = {"task_uuid", "retry", "timeout", "on_partial", "on_progress"}
@@ -286,6 +288,10 @@ def test_a_subject_given_twice_is_told() -> None:
             {"inputs": {"image": PICTURE}, "pre_processor_type": "canny"},
             "pre_processor_type cannot be given together with inputs; the model decides",
         ),
+        (Upscale, {"inputs": {"video": PICTURE}}, r"inputs.video cannot be given; for a film .* upscale_video"),
+        (RemoveBackground, {"inputs": {"image": PICTURE, "video": PICTURE}}, "film .* remove_background_video"),
+        (UpscaleVideo, {"inputs": {"image": PICTURE}}, "inputs.image cannot be given; for a picture .* upscale,"),
+        (RemoveBackgroundVideo, {"inputs": {"image": PICTURE}}, "for a picture there is remove_background,"),
         (PromptEnhance, {"prompt": "a", "prompt_versions": 6}, "prompt_versions=6 must be from 1 to 5"),
         (ControlNet, {"model": "a", "start_step": 1, "start_step_percentage": 5}, "are alternatives"),
     ],

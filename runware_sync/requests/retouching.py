@@ -13,7 +13,7 @@ from runware_sync.names import about
 from runware_sync.requests.base import Film, Output
 from runware_sync.requests.deferred import deferred
 from runware_sync.requests.fitting import Model
-from runware_sync.requests.rules import Rule, at_most_one_of, exactly_one_of, not_twice
+from runware_sync.requests.rules import Rule, at_most_one_of, exactly_one_of, not_in, not_twice
 
 if TYPE_CHECKING:
     from runware_sync.requests.features import Safety
@@ -47,7 +47,10 @@ class _Cutting:
     """What cutting out takes, of a picture and of a film."""
 
     inputs: MediaInputs | Mapping[str, Any] | None = field(
-        default=None, metadata=about("What to work on, for models that want it in one place.")
+        default=None,
+        metadata=about(
+            "What to work on, a picture or a film as the operation has it, for models that want it in one place."
+        ),
     )
     model: Model | None = field(default=None, metadata=about("AIR identifier of the model."))
     settings: RemoveBackgroundSettings | Mapping[str, Any] | None = field(
@@ -67,7 +70,11 @@ class RemoveBackground(Output[Image], _Cutting):
     flat_task_type: ClassVar[str | None] = "imageBackgroundRemoval"
     aliases: ClassVar[tuple[str, ...]] = ("removeImageBackground",)
     result: ClassVar[str | None] = "Image"
-    rules: ClassVar[tuple[Rule, ...]] = (exactly_one_of("input_image", "inputs"), _CUTTING)
+    rules: ClassVar[tuple[Rule, ...]] = (
+        exactly_one_of("input_image", "inputs"),
+        not_in("inputs", "video", instead="for a film there is remove_background_video, or RemoveBackgroundVideo"),
+        _CUTTING,
+    )
 
     input_image: ImageInput | None = field(
         default=None,
@@ -134,7 +141,10 @@ class RemoveBackgroundVideo(Film[Video], _Cutting):
     task_type: ClassVar[str] = "removeBackground"
     result: ClassVar[str | None] = "Video"
     window: ClassVar[float | None] = _FILM_WINDOW
-    rules: ClassVar[tuple[Rule, ...]] = (exactly_one_of("input_video", "inputs"),)
+    rules: ClassVar[tuple[Rule, ...]] = (
+        exactly_one_of("input_video", "inputs"),
+        not_in("inputs", "image", instead="for a picture there is remove_background, or RemoveBackground"),
+    )
 
     input_video: ImageInput | None = field(
         default=None, kw_only=False, metadata=about("Film to work on.", media="video", current="inputs.video")
@@ -146,7 +156,10 @@ class _Enlarging:
     """What enlarging takes, of a picture and of a film."""
 
     inputs: MediaInputs | Mapping[str, Any] | None = field(
-        default=None, metadata=about("What to enlarge, for models that want it in one place.")
+        default=None,
+        metadata=about(
+            "What to enlarge, a picture or a film as the operation has it, for models that want it in one place."
+        ),
     )
     upscale_factor: float | None = field(
         default=None, metadata=about("Factor for both sides.", usual="2, 3 or 4; it depends on the model")
@@ -175,7 +188,11 @@ class Upscale(Output[Image], _Enlarging):
     flat_task_type: ClassVar[str | None] = "imageUpscale"
     aliases: ClassVar[tuple[str, ...]] = ("upscaleImage",)
     result: ClassVar[str | None] = "Image"
-    rules: ClassVar[tuple[Rule, ...]] = (exactly_one_of("input_image", "inputs"), _SIZES)
+    rules: ClassVar[tuple[Rule, ...]] = (
+        exactly_one_of("input_image", "inputs"),
+        not_in("inputs", "video", instead="for a film there is upscale_video, or UpscaleVideo"),
+        _SIZES,
+    )
 
     input_image: ImageInput | None = field(
         default=None,
@@ -194,7 +211,11 @@ class UpscaleVideo(Film[Video], _Enlarging):
     task_type: ClassVar[str] = "upscale"
     result: ClassVar[str | None] = "Video"
     window: ClassVar[float | None] = _FILM_WINDOW
-    rules: ClassVar[tuple[Rule, ...]] = (exactly_one_of("input_video", "inputs"), _SIZES)
+    rules: ClassVar[tuple[Rule, ...]] = (
+        exactly_one_of("input_video", "inputs"),
+        not_in("inputs", "image", instead="for a picture there is upscale, or Upscale"),
+        _SIZES,
+    )
 
     input_video: ImageInput | None = field(
         default=None, kw_only=False, metadata=about("Film to enlarge.", media="video", current="inputs.video")

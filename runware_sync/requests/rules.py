@@ -8,6 +8,7 @@ __all__ = [
     "at_least_one_of",
     "at_most_one_of",
     "exactly_one_of",
+    "not_in",
     "not_twice",
     "not_with",
     "only_with",
@@ -69,6 +70,16 @@ def not_with(other: str, *names: str, instead: str) -> Rule:
     def rule(declared: Any) -> str | None:
         given = _given(declared, names) if getattr(declared, other) is not None else []
         return f"{' and '.join(given)} cannot be given together with {other}; {instead}" if given else None
+
+    return rule
+
+
+def not_in(place: str, name: str, instead: str) -> Rule:
+    """Return the rule that a nested object must leave this out, which it may hold elsewhere; `instead` says where."""
+
+    def rule(declared: Any) -> str | None:
+        nested = getattr(declared, place)
+        return f"{place}.{name} cannot be given; {instead}" if nested is not None and _given(nested, (name,)) else None
 
     return rule
 
