@@ -35,6 +35,7 @@ from runware_sync.requests import (
     TextInference,
     Upscale,
     UpscaleVideo,
+    VideoInference,
 )
 
 PER_CALL = {"task_uuid", "retry", "timeout", "on_partial", "on_progress"}
@@ -288,6 +289,10 @@ def test_a_subject_given_twice_is_told() -> None:
             {"inputs": {"image": PICTURE}, "pre_processor_type": "canny"},
             "pre_processor_type cannot be given together with inputs; the model decides",
         ),
+        *[
+            (VideoInference, {"model": "m", name: [PICTURE], "inputs": {"image": PICTURE}}, f"{name} cannot .* inputs")
+            for name in ("frame_images", "reference_images", "reference_videos", "input_audios")
+        ],
         (Upscale, {"inputs": {"video": PICTURE}}, r"inputs.video cannot be given; for a film .* upscale_video"),
         (RemoveBackground, {"inputs": {"image": PICTURE, "video": PICTURE}}, "film .* remove_background_video"),
         (UpscaleVideo, {"inputs": {"image": PICTURE}}, "inputs.image cannot be given; for a picture .* upscale,"),

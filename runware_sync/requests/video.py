@@ -10,7 +10,7 @@ from runware_sync.names import about
 from runware_sync.requests.base import Film
 from runware_sync.requests.deferred import deferred
 from runware_sync.requests.fitting import Model, Prompt
-from runware_sync.requests.rules import Rule, not_twice
+from runware_sync.requests.rules import Rule, not_with
 
 if TYPE_CHECKING:
     from runware_sync.requests.adapters import Lora
@@ -46,7 +46,12 @@ class VideoInference(Film[Videos]):
     many: ClassVar[bool] = True
     count: ClassVar[str | None] = "number_results"
     window: ClassVar[float | None] = 1200.0
-    rules: ClassVar[tuple[Rule, ...]] = (not_twice("inputs", "frame_images", "reference_images", "reference_videos"),)
+    rules: ClassVar[tuple[Rule, ...]] = (
+        not_with(
+            *("inputs", "frame_images", "reference_images", "reference_videos", "input_audios"),
+            instead="put it in there",
+        ),
+    )
 
     model: Model = field(metadata=about("AIR identifier of the model, such as `'klingai:5@3'`."))
     positive_prompt: Prompt | None = field(
