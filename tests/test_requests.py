@@ -398,6 +398,39 @@ def test_texts_and_models_stand_for_their_strings() -> None:
     assert ("a fox", "civitai:1@2", "civitai:1@2") == (request.positive_prompt, request.model, request.vae)
 
 
+def test_an_object_with_a_text_stands_for_its_text() -> None:
+    """Not for what it is printed as: a stream is printed as itself."""
+
+    class Said:
+        text = "a fox"
+
+    assert "a fox" == ImageInference(Said(), model="m").positive_prompt
+    assert TextInference("a fox", model="m") == TextInference(Said(), model="m")
+
+
+@pytest.mark.parametrize("text", [None, ""])
+def test_a_text_without_words_is_no_prompt(text: str | None) -> None:
+    """A description that only detects has none, nor has a stream that has not begun."""
+    said = results.Text(text=text)
+
+    with pytest.raises(ValueError, match=f"ImageInference: positive_prompt=Text.* has no words: its text is {text!r}"):
+        ImageInference(said, model="m")
+    with pytest.raises(ValueError, match=r"TextInference: messages=Text.* has no words"):
+        TextInference(said, model="m")
+
+
+def test_what_has_another_text_is_no_prompt() -> None:
+    """Such as a picture of Pillow's, which keeps its remarks under that name."""
+
+    class Remarked:
+        text: Any = {"Comment": "a fox"}  # noqa: RUF012 - as it is there
+
+    with pytest.raises(TypeError, match=r"positive_prompt=.* must be a string, or a Text"):
+        ImageInference(Remarked(), model="m")
+    with pytest.raises(TypeError, match=r"messages=.* must be words"):
+        TextInference(Remarked(), model="m")
+
+
 def test_a_result_stands_for_its_picture() -> None:
     """The UUID under which the service keeps it is what travels."""
     assert Upscale(PICTURE) == Upscale(results.Image(image_uuid=PICTURE))

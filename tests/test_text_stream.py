@@ -32,6 +32,7 @@ from runware_sync import (
     ConnectionFailedError,
     ConnectionLostError,
     ConnectTimeoutError,
+    ImageInference,
     InsufficientCreditsError,
     InvalidRequestError,
     NotFoundError,
@@ -446,6 +447,18 @@ def test_the_sandbox_needs_no_key(serve: Serve, monkeypatch: pytest.MonkeyPatch)
 
     assert "Teal." == "".join(Runware(url="sandbox:").stream_text("a", model="m"))
     assert "Bearer sandbox" == server.visits[0].headers["authorization"]
+
+
+def test_a_stream_can_be_given_as_a_prompt(serve: Serve) -> None:
+    """It stands for what it has said so far; while that is nothing, it is refused."""
+    stream = ask(serve(simple))
+
+    with pytest.raises(ValueError, match=r"positive_prompt=<.*TextStream.* has no words"):
+        ImageInference(stream, model="m")
+    next(stream)
+    assert "Te" == ImageInference(stream, model="m").positive_prompt
+    assert "al." == "".join(stream)
+    assert "Teal." == ImageInference(stream, model="m").positive_prompt
 
 
 # -- through a proxy ------------------------------------------------------------------------------------------------

@@ -8,7 +8,7 @@ from attrs import field, frozen
 from runware_sync.names import about
 from runware_sync.requests.base import Delivery
 from runware_sync.requests.deferred import deferred, load
-from runware_sync.requests.fitting import HasText, Model, Prompt, nested
+from runware_sync.requests.fitting import HasText, Model, Prompt, nested, words_of
 from runware_sync.requests.rules import Rule, not_twice
 from runware_sync.requests.wording import shortened
 
@@ -33,8 +33,8 @@ R_co = TypeVar("R_co", covariant=True)
 def _turns(value: Any, where: str) -> Any:
     """Return a conversation as turns; words alone are the user's only turn."""
     turn = load("TextMessage")
-    text = value if isinstance(value, str) else getattr(value, "text", None)
-    if isinstance(text, str):
+    text = value if isinstance(value, str) else words_of(value, where)
+    if text is not None:
         return (turn(role="user", content=text),)
     if not isinstance(value, Sequence) or isinstance(value, bytes | bytearray):
         raise TypeError(f"{where}={shortened(value)} must be words, or a list of turns such as TextMessage(...)")

@@ -27,6 +27,7 @@ __all__ = [
     "expected_of",
     "fit",
     "nested",
+    "words_of",
 ]
 
 
@@ -51,6 +52,7 @@ class HasAir(Protocol):
 Prompt: TypeAlias = str | HasText
 Model: TypeAlias = str | HasAir
 
+_NO_TEXT: Final = object()
 _SEQUENCES: Final = (Sequence, list, tuple)
 _NO_LISTS: Final = (str, bytes, bytearray, memoryview)
 _WORDS: Final[Mapping[object, str]] = {
@@ -175,6 +177,8 @@ def fit(value: Any, expected: Expected, where: str) -> Any:
     if object in expected.kinds or (Mapping in expected.kinds and isinstance(value, Mapping)):
         return value if isinstance(value, Nested) else carried(value, where)
     plain = _plain(value, expected.kinds)
+    if plain is None and HasText in expected.kinds:
+        plain = words_of(value, where)
     if plain is None:
         raise TypeError(f"{where}={shortened(value)} must be {expected}")
     if isinstance(plain, int | float) and not isinstance(plain, bool):
@@ -192,11 +196,21 @@ def _plain(value: Any, kinds: frozenset[object]) -> Any:
         number = number_of(value)
         if number is not None and (float in kinds or isinstance(number, int)):
             return number
-    if HasText in kinds and hasattr(value, "text"):
-        return str(value)
     if HasAir in kinds and isinstance(air := getattr(value, "air", None), str):
         return air
     return value if Callable in kinds and callable(value) else None
+
+
+def words_of(value: Any, where: str) -> str | None:
+    """Return the words of an object that has a `text`, of a stream those that have come so far; `None` for any other.
+
+    Raises:
+        ValueError: There are no words in it.
+    """
+    text = getattr(value, "text", _NO_TEXT)
+    if text is None or (isinstance(text, str) and not text):
+        raise ValueError(f"{where}={shortened(value)} has no words: its text is {text!r}")
+    return str.__str__(text) if isinstance(text, str) else None
 
 
 def _bound(size: float, expected: Expected, where: str, unit: str = "") -> None:
