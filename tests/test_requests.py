@@ -17,6 +17,7 @@ from facts import MEDIUM, OPERATIONS, SHAPES, TABLE, fields, method_of, minimal,
 from runware_sync import requests, results
 from runware_sync.names import wire_name_of
 from runware_sync.requests import (
+    AudioSpeech,
     Caption,
     ControlNet,
     ControlNetPreprocess,
@@ -33,9 +34,12 @@ from runware_sync.requests import (
     Request,
     Shape,
     TextInference,
+    TextMessage,
     Upscale,
     UpscaleVideo,
     VideoInference,
+    VideoSpeech,
+    VoiceSample,
 )
 
 PER_CALL = {"task_uuid", "retry", "timeout", "on_partial", "on_progress"}
@@ -218,7 +222,11 @@ def test_a_name_that_is_not_there_is_an_attribute_error() -> None:
         ({"bananas": 4}, TypeError, r"'bananas'; .* extra="),
         ({"seed_image": "no-such-file.png"}, FileNotFoundError, "seed_image='no-such-file.png'"),
         ({"reference_images": [PICTURE, "no.png"]}, FileNotFoundError, r"reference_images\[1\]='no.png'"),
-        ({"reference_images": PICTURE}, TypeError, "reference_images=.* must be a list"),
+        (
+            {"reference_images": PICTURE},
+            TypeError,
+            r"reference_images=.* must be a list of items that are each image media \(.*\), or None$",
+        ),
         ({"watermark": {"image": "no.png"}}, FileNotFoundError, "watermark: Watermark: image='no.png'"),
         ({"inputs": {"images": ["no.png"]}}, FileNotFoundError, r"inputs: ImageInputs: images\[0\]='no.png'"),
         ({"mask_image": PICTURE}, ValueError, "mask_image needs seed_image"),
@@ -396,6 +404,24 @@ def test_texts_and_models_stand_for_their_strings() -> None:
     request = ImageInference(results.Text(text="a fox"), model=Found(), vae=Found())
 
     assert ("a fox", "civitai:1@2", "civitai:1@2") == (request.positive_prompt, request.model, request.vae)
+
+
+def test_words_that_are_spoken_may_be_a_text() -> None:
+    """As any prompt: what a language model has written is read aloud."""
+    said = results.Text(text="a fox")
+
+    spoken: list[Any] = [AudioSpeech(text=said), VideoSpeech(text=said), VoiceSample(audio=PICTURE, text=said)]
+
+    assert ["a fox"] * 3 == [each.text for each in spoken]
+
+
+def test_a_signature_of_thoughts_goes_back_with_its_turn() -> None:
+    """Some models want the one that came with their last answer."""
+    answer = results.Text(text="Teal.", thought_signature="sealed")
+
+    turn = TextMessage(role="assistant", content=answer, thought_signature=answer.thought_signature)
+
+    assert turn == TextMessage.read({"role": "assistant", "content": "Teal.", "thoughtSignature": "sealed"})
 
 
 def test_an_object_with_a_text_stands_for_its_text() -> None:

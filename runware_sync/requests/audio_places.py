@@ -8,6 +8,7 @@ from attrs import field, frozen
 from runware_sync.media.given import ImageInput
 from runware_sync.names import about
 from runware_sync.requests.base import OpenShape, Shape
+from runware_sync.requests.fitting import Prompt
 
 __all__ = ["AudioInputs", "AudioSettings", "AudioSpeech", "VoiceSample"]
 
@@ -30,7 +31,7 @@ class AudioSettings(Shape):
 class AudioSpeech(OpenShape):
     """Words that are spoken, and by whom."""
 
-    text: str | None = field(default=None, metadata=about("The words."))
+    text: Prompt | None = field(default=None, metadata=about("The words."))
     voice: str | None = field(default=None, metadata=about("Name or identifier of the voice."))
     voices: Sequence[Any] | None = field(
         default=None, metadata=about("Several voices, plain or as objects with `speaker` and `voice`.")
@@ -50,7 +51,7 @@ class VoiceSample(OpenShape):
     """A voice to draw on, and what it says."""
 
     audio: ImageInput = field(metadata=about("The voice.", media="audio"))
-    text: str | None = field(default=None, metadata=about("The words that it says."))
+    text: Prompt | None = field(default=None, metadata=about("The words that it says."))
 
 
 @frozen(kw_only=True, eq=False, repr=False, slots=False)

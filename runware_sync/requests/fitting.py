@@ -101,7 +101,8 @@ class Expected:
 
     def __str__(self) -> str:
         """Return what is allowed, in words."""
-        words = [word for kind, word in _WORDS.items() if kind in self.kinds and not (self.shape and kind is Mapping)]
+        said_below: dict[object, str | None] = {Mapping: self.shape, str: self.media}
+        words = [word for kind, word in _WORDS.items() if kind in self.kinds and not said_below.get(kind)]
         if self.media:
             pixels = ", PIL image, array" if self.media == "image" else ""
             words.insert(0, f"{self.media} media (a path, URL, UUID, data URI, bytes, file, result{pixels})")

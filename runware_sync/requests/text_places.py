@@ -36,6 +36,9 @@ class TextMessage(Shape):
     tools: Sequence[TextToolCall | Mapping[str, Any]] | None = field(
         default=None, metadata=about("Tools that the model wants to be used.")
     )
+    thought_signature: str | None = field(
+        default=None, metadata=about("The token that came with this turn's answer, for models that want it back.")
+    )
 
 
 @frozen(kw_only=True, eq=False, repr=False, slots=False)

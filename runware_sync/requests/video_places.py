@@ -45,7 +45,7 @@ class FrameImage(Shape):
 class VideoSpeech(OpenShape):
     """Words that are spoken in the film."""
 
-    text: str | None = field(default=None, metadata=about("The words."))
+    text: Prompt | None = field(default=None, metadata=about("The words."))
     voice: str | None = field(default=None, metadata=about("Name of the voice."))
     speed: float | None = field(
         default=None, metadata=about("How fast they are spoken.", usual="0.5 to 1.5", default="1")
