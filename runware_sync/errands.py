@@ -228,7 +228,7 @@ class Errand(Generic[R]):
             settings.max_retries if request.retry is None else request.retry,
             enough=getattr(request, "number_results", None),
             on_partial=request.on_partial,
-        ).answer()
+        ).whole_answer()
         return wire.decode(request, items, (), self.uuid)
 
 

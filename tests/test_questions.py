@@ -64,7 +64,7 @@ def test_a_question_brings_the_items(server: ScriptedServer, connection: Connect
 
 
 def test_a_question_waits_for_enough(server: ScriptedServer, connection: Connection) -> None:
-    """Asked again until so many results are there; each answer in between is handed on."""
+    """Asked again until so many results are there; what is new in each answer is handed on."""
     rounds = itertools.count(1)
 
     def answer(peer: Peer, task: Item) -> None:
@@ -80,7 +80,25 @@ def test_a_question_waits_for_enough(server: ScriptedServer, connection: Connect
     items = ask(connection, enough=2, on_partial=lambda found: seen.append(len(found)))
 
     assert len(items) == 2
-    assert [1] == seen
+    assert [1, 1] == seen
+
+
+def test_what_failed_is_part_of_the_whole_answer(server: ScriptedServer, connection: Connection) -> None:
+    """Neither half is dropped; a failure is an item that says so."""
+
+    def answer(peer: Peer, task: Item) -> None:
+        if task["taskType"] == "getResponse":
+            error = {"code": "providerError", "message": "no", "taskUUID": ROOT, "taskType": KIND}
+            peer.send(image({**task, "taskType": KIND}, status="success"), errors=[error])
+        else:
+            instantly(peer, task)
+
+    server.answer = answer
+
+    items = Question(connection, ROOT, "getResponse", PATIENCE, 0, enough=2).whole_answer()
+
+    assert ["success", "error"] == [item["status"] for item in items]
+    assert "providerError" == items[1]["code"]
 
 
 def test_a_question_that_is_refused_is_the_typed_error(server: ScriptedServer, connection: Connection) -> None:

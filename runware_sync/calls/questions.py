@@ -34,7 +34,10 @@ class Question:
         timeout: Seconds that one window lasts.
         retries: Windows after the first.
         enough: How many results to wait for, asking again and again; `None` takes the first answer.
-        on_partial: Called with each answer that is not enough yet.
+        on_partial: Called with each new list of results.
+
+    Attributes:
+        failures: What the last answer said of results that there will never be.
     """
 
     _connection: Connection
@@ -44,7 +47,9 @@ class Question:
     retries: int
     enough: int | None = None
     on_partial: Callable[[list[Item]], None] | None = None
+    failures: list[Item] = field(factory=list, init=False)
     _slot: Slot = field(init=False)
+    _shown: list[Item] = field(factory=list, init=False)
     _written: Written | None = field(default=None, init=False)
     _due: float = field(default=0.0, init=False)
     _windows: int = field(default=0, init=False)
@@ -52,6 +57,11 @@ class Question:
     def __attrs_post_init__(self) -> None:
         """Make the slot to wait in; it has no task of its own, so nothing of it can be bought."""
         self._slot = Slot(fresh_uuid(), self.kind, 1, 0.0)
+
+    def whole_answer(self) -> list[Item]:
+        """Return the items of the answer, and behind them what it says of failures, as items with that status."""
+        items = self.answer()
+        return [*items, *({**failure, "status": "error"} for failure in self.failures)]
 
     def answer(self) -> list[Item]:
         """Return the items of the answer.
@@ -88,13 +98,19 @@ class Question:
                 raise api_error(written.errors[0])
             if not items:
                 raise UnexpectedResponseError("an empty answer")
-            have = sum(is_terminal(item, str(item.get("taskType"))) for item in items) + len(written.errors)
-            if self.enough is None or have >= self.enough:
+            self.failures = written.errors
+            results = [item for item in items if is_terminal(item, str(item.get("taskType")))]
+            self._hand_on(results)
+            if self.enough is None or len(results) + len(self.failures) >= self.enough:
                 return items
-            if self.on_partial is not None:
-                self.on_partial(items)
             self._due = self._connection.now() + pause
             pause = min(10.0, 1.5 * pause)
+
+    def _hand_on(self, results: list[Item]) -> None:
+        fresh = [item for item in results if item not in self._shown]
+        self._shown += fresh
+        if fresh and self.on_partial is not None:
+            self.on_partial(fresh)
 
     def _begin_again(self, session: Session, now: float) -> tuple[None, None]:
         session.unask(self._slot)
