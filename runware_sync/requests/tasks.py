@@ -37,8 +37,8 @@ class ImageUpload(Request[Upload]):
 class GetResponse(Request[list[dict[str, Any]]]):
     """Ask for the results of a task, or for how far it is, in the service's own words.
 
-    Results that have failed are items with the status `error`, behind the others. `client.job(task_uuid).result()` waits
-    for all, returns objects, and raises what failed.
+    Results that have failed are items with the status `error`, at the end. `client.job(task_uuid).result()` waits
+    for all of them, returns objects, and raises what failed.
     """
 
     task_type: ClassVar[str] = "getResponse"
