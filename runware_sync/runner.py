@@ -138,7 +138,8 @@ class Runner:
                 `getResponse` and `getTaskDetails` need the one of the task that they are about.
             expect: How many results to wait for. Default: `promptVersions` or `numberResults` of the task, else 1; of
                 `getResponse`, those that are there.
-            timeout: Seconds that one window lasts. Default: the client's.
+            timeout: Seconds that one window lasts. Default: that of the task type's own method; of a type that is not
+                known, the client's.
             retry: Windows after the first. Default: the client's `max_retries`.
             on_partial: Called with each new list of results, in the calling thread.
             on_progress: Called with 0 to 100, in the calling thread.

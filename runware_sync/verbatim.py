@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any, Final
 
+from runware_sync import wire
 from runware_sync.calls.call import Call
 from runware_sync.calls.orders import Order
 from runware_sync.calls.questions import Question
@@ -40,9 +41,9 @@ def verbatim(office: Office, task: Mapping[str, Any], *, expect: int | None, **a
     chosen = None if task.get("taskUUID") is None else as_uuid(task["taskUUID"], "task['taskUUID']")
     body = carried({key: value for key, value in task.items() if key != "taskUUID"}, "task")
     expect = fit(expect, _EXPECT, "expect")
-    asked = {"timeout": office.settings.timeout, "retry": office.settings.max_retries} | {
-        name: value for name, value in per_call(asked).items() if value is not None
-    }
+    settings = office.settings
+    usual = {"timeout": settings.window(wire.lasting_of(body["taskType"], body)), "retry": settings.max_retries}
+    asked = usual | {name: value for name, value in per_call(asked).items() if value is not None}
     if body["taskType"] in QUESTIONS:
         return _answer(office, body, chosen, expect, asked)
     order = Order(
@@ -79,4 +80,4 @@ def _answer(office: Office, body: Item, about: str | None, expect: int | None, a
     question = Question(
         office.connection, about, kind, asked["timeout"], asked["retry"], enough, on_partial=asked.get("on_partial")
     )
-    return question.answer()
+    return question.whole_answer()

@@ -33,7 +33,9 @@ from server import PATIENCE, Peer, ScriptedServer, instantly
 from simulation import Service, World, run
 
 from runware_sync import ApiError, InvalidRequestError, ProviderError, Results, Runware, results, wire
+from runware_sync.connection.exchange import Turn
 from runware_sync.names import wire_name_of
+from runware_sync.protocol.slots import Slot
 from runware_sync.requests.signatures import returned
 from runware_sync.sandbox import Sandbox
 
@@ -457,6 +459,11 @@ class Stage(World):
 
     answer: Answer = field(default=lambda _task: [], kw_only=True)
     received: list[Item] = field(factory=list, kw_only=True)
+    windows: list[float] = field(factory=list, kw_only=True)  # seconds that the first one of each call lasts
+
+    def open(self, slot: Slot, bell: Turn | None = None) -> None:
+        self.windows.append(round(slot.deadline - self.time, 3))
+        super().open(slot, bell)
 
     def _write(self) -> None:
         for task in json.loads(self.session.take_output(self.time) or "[]"):
@@ -511,6 +518,21 @@ def test_a_call_is_done_when_all_its_results_are_there(cls: type[Any], order: st
     assert expected == len(shown(cls, outcome))
     if method_of(cls) not in NAMELESS:
         assert expected == len(set(shown(cls, outcome)))
+
+
+@pytest.mark.parametrize("cls", TASKS, ids=name_of)
+def test_raw_is_as_patient_as_the_method(cls: type[Any]) -> None:
+    """A type that takes long by nature has a long window by its name, unless the client was told another."""
+    request = cls(**minimal(cls))
+    client, stage = at_work(lambda task: [(made(cls, task), [])])
+
+    for each in (client, client.with_options(timeout=3)):
+        each.run(request)
+        each.raw(encoded(request))
+
+    method, raw, *told = stage.windows
+    assert method == raw
+    assert [3, 3] == told
 
 
 @pytest.mark.parametrize("cls", [cls for cls in WHOLE if method_of(cls) not in NAMELESS], ids=name_of)
