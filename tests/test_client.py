@@ -544,6 +544,22 @@ def test_raw_asks_about_a_task(sandbox: Sandbox, runware: Runware, kind: str) ->
     assert 1 == len(sandbox.tasks)
 
 
+def test_raw_brings_what_an_answer_says_of_failures() -> None:
+    """As `get_response` does: behind the results, as items of their own."""
+
+    def answer(peer: Peer, task: Item) -> None:
+        if task["taskType"] == "getResponse":
+            peer.send(image(task), errors=[{"code": "providerError", "message": "no", "taskUUID": ROOT}])
+        else:
+            instantly(peer, task)
+
+    with ScriptedServer(answer) as server, Runware(KEY, url=server.url, timeout=PATIENCE) as runware:
+        items = runware.raw({"taskType": "getResponse", "taskUUID": ROOT}, expect=2)
+
+        assert runware.get_response(ROOT, number_results=2) == items
+        assert [None, "error"] == [item.get("status") for item in items]
+
+
 @pytest.mark.parametrize(
     ("task", "kind", "words"),
     [
