@@ -26,7 +26,7 @@ from runware_sync.sandbox import Fault, Sandbox
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="sends SIGINT to another process")
 
 BOUND = 0.2
-TRIES = 3
+TRIES = 10
 ROOT = "0f1e2d3c-4b5a-4978-8695-a4b3c2d1e0f9"
 
 PROGRAM = """
