@@ -13,9 +13,12 @@ from runware_sync import (
     AuthenticationError,
     ConflictError,
     ConnectionLostError,
+    ContentPolicyError,
     InsufficientCreditsError,
     InvalidRequestError,
+    ProviderError,
     Runware,
+    RunwareError,
     TaskTimeoutError,
     Text,
     TextStream,
@@ -109,6 +112,30 @@ def test_a_lost_stream_is_billed_once() -> None:
             list(runware.stream_text("Tell me of the sea.", model="m:1@1"))
 
         assert len(sandbox.tasks) == 1
+
+
+@pytest.mark.parametrize(
+    ("fault", "kind", "billed"),
+    [
+        (Fault("fail", results=3), ProviderError, 0),
+        (Fault("fail", results=2, code="contentPolicyViolation"), ContentPolicyError, 0),
+        (Fault("drop", when="between", results=3), ConnectionLostError, 1),
+    ],
+)
+def test_what_happens_in_the_midst_of_a_text_is_met_there(fault: Fault, kind: type[RunwareError], billed: int) -> None:
+    """Some pieces are written first; the error carries them. What has failed is not billed."""
+    pieces: list[str] = []
+    with Sandbox(faults=[fault]) as sandbox, Runware(KEY, url=sandbox.url, max_retries=0) as runware:
+        stream = runware.stream_text("Tell me of the sea.", model="minimax:m2@0")
+        with pytest.raises(kind) as caught:
+            pieces.extend(stream)
+
+        assert fault.results == len(pieces)
+        assert "".join(pieces) == caught.value.results[0].text
+        assert billed == sandbox.purchases
+        if billed == 0:
+            with pytest.raises(kind):
+                runware.job(stream.task_uuid).result(PATIENCE)
 
 
 @pytest.mark.parametrize(

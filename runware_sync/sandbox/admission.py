@@ -1,7 +1,9 @@
 """Whether a task is taken on: read at all, valid, new, paid for."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, Final
+
+from attrs import evolve
 
 from runware_sync.sandbox.accidents import problem_of
 from runware_sync.sandbox.delivery import Delivery
@@ -128,8 +130,11 @@ class Admission:
             prices = [price and switches.price for price in prices]
         if any(prices) and switches.balance is not None and self._record.billed + sum(prices) > switches.balance + 1e-9:
             raise Problem("insufficientCredits", "The balance is too low for this task.")
-        faults = self._faults.accepted(task["taskType"])
-        billed = 0 if line.dry or not any(prices) else _billed(expected, faults, failures=switches.bill_failures)
+        met = self._faults.accepted(task["taskType"])
+        flow = tuple(fault for fault in met if task.get("deliveryMethod") == "stream" and fault.in_flow)
+        faults = tuple(fault for fault in met if fault not in flow)
+        failing = [*faults, *(evolve(fault, results=0) for fault in flow)]
+        billed = 0 if line.dry or not any(prices) else _billed(expected, failing, failures=switches.bill_failures)
         now = self._studio.clock.now()
         seconds = kind.seconds(task) + sum(fault.seconds for fault in faults if fault.kind == "delay")
         record = TaskRecord(
@@ -151,6 +156,7 @@ class Admission:
             session=session,
             record=record,
             faults=faults,
+            flow=flow,
             accepted_at=now,
             due_at=now + seconds,
             items=[None] * expected,
@@ -181,7 +187,7 @@ def _is_kept_away(line: Line, fault: Fault | None) -> bool:
     return True
 
 
-def _billed(expected: int, faults: tuple[Fault, ...], *, failures: bool) -> int:
+def _billed(expected: int, faults: Sequence[Fault], *, failures: bool) -> int:
     """Return how many results are billed: those that will be delivered."""
     coming = [min(expected, fault.results) for fault in faults if fault.kind == "fail"]
     return expected if failures or not coming else coming[0]

@@ -73,7 +73,7 @@ class Fault:
         how: How "drop" does it: "reset" (TCP reset), "eof" (without a word), "close" (code 1000), or a close code.
         code: The error code of "fail" and "error_after".
         message: The text that goes with it.
-        results: Results that are delivered first.
+        results: Results that are delivered first; of a text that is streamed, pieces that are written first.
         nameless: The error names no task.
         seconds: See "delay", "trickle", "stall".
         size: Bytes; see "fragment", "pad".
@@ -99,6 +99,11 @@ class Fault:
         """Refuse what cannot happen."""
         if self.kind == "stall" and self.when == "received":
             raise ValueError("when='received': a task that meets a stall has been read; 'accepted' is possible")
+
+    @property
+    def in_flow(self) -> bool:
+        """Whether a text that is streamed meets it between two of its pieces."""
+        return self.results > 0 and (self.kind == "fail" or (self.kind == "drop" and self.when == "between"))
 
     @property
     def before_reading(self) -> bool:

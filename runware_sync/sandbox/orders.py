@@ -35,6 +35,7 @@ class Order:
         failed: Whether the results that are missing will not come.
         silent: Whether nothing is pushed: it is to be asked for, or was given up.
         delivered: How many results have been pushed.
+        flow: What happens between the pieces of its text, if that is streamed.
     """
 
     kind: TaskType
@@ -51,6 +52,7 @@ class Order:
     failed: bool = False
     silent: bool = False
     delivered: int = 0
+    flow: tuple[Fault, ...] = ()
 
     @property
     def uuid(self) -> str:
@@ -76,6 +78,14 @@ class Order:
     def finished(self) -> bool:
         """Whether nothing more will come."""
         return self.failed or len(self.done) + len(self.errors) >= self.expected
+
+    def break_off(self, error: dict[str, Any]) -> None:
+        """Fail with what is there: a text of which a part has been written."""
+        self.failed = True
+        self.items = [None] * self.expected
+        self.errors.append(error)
+        self.record.items.clear()
+        self.record.errors.append(error)
 
     def met(self, kind: str) -> Fault | None:
         """Return the first fault of a kind that this task meets."""

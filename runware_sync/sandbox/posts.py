@@ -170,11 +170,16 @@ class Posts:
     async def _stream(self, line: PostLine, answer: Collected, writer: asyncio.StreamWriter) -> None:
         """Write a text as it would be written while it is thought of."""
         writer.write(b"HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nConnection: close\r\n\r\n: begun\n\n")
-        for chunk in (chunk for item in answer.texts for chunk in _chunks(item)):
+        for count, chunk in enumerate(chunk for item in answer.texts for chunk in _chunks(item)):
             await self._pause(self._service.switches.token_seconds)
-            if line.lost.is_set():
+            order = self._service.orders.find(chunk["taskUUID"])
+            fault = next((fault for fault in order.flow if fault.results == count), None) if order else None
+            if line.lost.is_set() or (fault is not None and fault.kind == "drop"):
                 line.abort()
                 return
+            if order is not None and fault is not None:
+                answer.errors.append(self._service.break_off(order, fault))
+                break
             writer.write(f"data: {encoded(chunk)}\n\n".encode())
             await writer.drain()
         for error in answer.errors:

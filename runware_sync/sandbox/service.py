@@ -13,10 +13,10 @@ from runware_sync.sandbox.admission import Admission
 from runware_sync.sandbox.catalogue import Catalogue
 from runware_sync.sandbox.clock import Clock
 from runware_sync.sandbox.delivery import Delivery
-from runware_sync.sandbox.faults import FaultBook
+from runware_sync.sandbox.faults import Fault, FaultBook
 from runware_sync.sandbox.gallery import Gallery
 from runware_sync.sandbox.inputs import Inputs
-from runware_sync.sandbox.orders import Orders
+from runware_sync.sandbox.orders import Order, Orders
 from runware_sync.sandbox.parcels import Parcel
 from runware_sync.sandbox.questions import QUESTIONS, Questions
 from runware_sync.sandbox.record import Record
@@ -121,6 +121,13 @@ class Service:
         """Say goodbye to a connection, and keep what it had not sent."""
         self.lines.discard(line)
         self.sessions.detach(line, unsent, self._expire)
+
+    def break_off(self, order: Order, fault: Fault) -> dict[str, Any]:
+        """Let a text fail of which a part has been written; return its error."""
+        named = () if fault.nameless else (order.uuid, order.record.task_type)
+        error = self._replies.error_item(Problem(fault.code, fault.message), *named)
+        order.break_off(error)
+        return error
 
     def receive(self, line: Line, message: str | bytes) -> None:
         """Take one message from a client."""
