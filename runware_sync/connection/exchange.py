@@ -8,10 +8,9 @@
 | `guests` | what ends with the client, though it has connections of its own |
 
 Nothing waits, writes, parses or settles a future while the lock is held. `stopping`, `close_by` and `wire` are single
-words that may be set without it, because a finaliser that runs anywhere must never wait for a lock; what the outbox says of
-the frame that is being written (`Outbox.note`) are others, which the reader alone sets, at each turn. A signal handler, a
-log handler or a `__del__` can run inside of it, in the thread that holds it, and look; whoever closes there has another
-thread do it (`is_inside`).
+words that may be set without it, because a finaliser that runs anywhere must never wait for a lock; so are those of
+`Outbox.note`, which the reader alone sets, at each turn. A signal handler, a log handler or a `__del__` can run
+inside of it, in the thread that holds it, and look; whoever closes there has another thread do it (`is_inside`).
 """
 
 import enum
