@@ -803,6 +803,19 @@ def test_a_uuid_on_the_shelf_may_be_used_again(session: Session) -> None:
     session.open(make_slot("a"), 1.0)
 
 
+def test_a_call_that_is_too_large_for_the_shelf_is_forgotten(session: Session) -> None:
+    """Nothing of it is kept, and what comes later is nobody's."""
+    session.roster.shelf = Shelf(limit=100)
+    slot = make_slot("a", expected=2)
+    opened(session, slot)
+    session.receive(Frame([image("a", 1, imageBase64Data="x" * 2000)]), 0.0)
+
+    session.leave(slot, 1.0)
+
+    assert [] == session.receive(Frame([image("a", 2)]), 2.0)
+    assert session.reopen("a", 3.0) is None
+
+
 def test_of_two_calls_under_one_uuid_the_fuller_is_found(session: Session) -> None:
     """The second one leaves with less; what comes later is still delivered to the one that stays."""
     first, second = make_slot("a", expected=2), make_slot("a", expected=2)
