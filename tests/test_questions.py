@@ -22,6 +22,8 @@ from runware_sync.errors import (
     TaskTimeoutError,
     UnexpectedResponseError,
 )
+from runware_sync.network import dial
+from runware_sync.network.transport import Transport
 from runware_sync.options import Secret, Settings
 from runware_sync.uuids import child_uuid
 
@@ -267,6 +269,33 @@ def test_a_service_without_records_still_answers_for_its_tasks(server: ScriptedS
     server.answer = answer
 
     assert (KIND, 1) == collect(connection, ROOT, timeout=PATIENCE, retries=0)[:2]
+
+
+def test_collecting_tries_again_where_nothing_could_be_asked(
+    server: ScriptedServer, connection: Connection, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The first connection is refused: nothing was written, so it is made again."""
+    real, tries = dial.dial, []
+
+    def refused_once(*args: Any, **facts: Any) -> Transport:
+        tries.append(args)
+        if len(tries) == 1:
+            raise ConnectionFailedError("refused")
+        return real(*args, **facts)
+
+    def answer(peer: Peer, task: Item) -> None:
+        if task["taskType"] == "getResponse" and task["taskUUID"] == ROOT:
+            peer.send(image({**task, "taskType": KIND}, status="success"))
+        elif task["taskType"] in {"getResponse", "getTaskDetails"}:
+            peer.send(errors=[{"code": "taskNotFound", "taskUUID": task["taskUUID"], "taskType": task["taskType"]}])
+        else:
+            instantly(peer, task)
+
+    server.answer = answer
+    monkeypatch.setattr(dial, "dial", refused_once)
+
+    assert (KIND, 1) == collect(connection, ROOT, timeout=PATIENCE, retries=1)[:2]
+    assert 2 == len(tries)
 
 
 def test_a_task_that_nobody_knows_is_not_found(server: ScriptedServer, connection: Connection) -> None:
